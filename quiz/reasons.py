@@ -1,0 +1,78 @@
+"""Why this result: the answers that moved it most, and how far the next style is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quiz.questionnaire import MIDDLE, Item, Questionnaire, Scale
+from quiz.scoring import Score, keyed, pomp
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One answer (1..points) and the POMP points it moved its scale away from 50."""
+
+    item: Item
+    answer: int
+    scale: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Distance:
+    """A style next door: POMP points to the edge, and how many answers one step further."""
+
+    style: str
+    scale: str
+    points: float
+    steps: int
+
+
+def moved_most(
+    questionnaire: Questionnaire, answers: Sequence[int], scale: str
+) -> tuple[Moved, ...]:
+    """Every answer of a scale that moved it off the middle, strongest first, then item order."""
+    items = [
+        (item, answer)
+        for item, answer in zip(questionnaire.items, answers, strict=True)
+        if questionnaire.facet_by_id[item.facet].scale == scale
+    ]
+    moved = [
+        Moved(
+            item,
+            answer,
+            scale,
+            (pomp(keyed(questionnaire, item, answer), questionnaire.points) - MIDDLE)
+            / len(items),
+        )
+        for item, answer in items
+    ]
+    return tuple(sorted((m for m in moved if m.points), key=lambda m: -abs(m.points)))
+
+
+def next_styles(questionnaire: Questionnaire, score: Score) -> tuple[Distance, ...]:
+    """The styles one band away on one scale, fewest steps first."""
+    found = []
+    for scale in questionnaire.scales:
+        index = [band.id for band in scale.bands].index(score.bands[scale.id])
+        for other in (index - 1, index + 1):
+            if 0 <= other < len(scale.bands):
+                found.append(_distance(questionnaire, score, scale, index, other))
+    return tuple(sorted(found, key=lambda d: (d.steps, d.style)))
+
+
+def _distance(
+    questionnaire: Questionnaire, score: Score, scale: Scale, here: int, other: int
+) -> Distance:
+    value = score.scales[scale.id].score
+    size = sum(
+        questionnaire.facet_by_id[i.facet].scale == scale.id
+        for i in questionnaire.items
+    )
+    step = 100 / ((questionnaire.points - 1) * size) * (1 if other > here else -1)
+    goal = scale.bands[other]
+    edge = goal.start if other > here else goal.end
+    steps = 1
+    while scale.band_of(value + steps * step).id == scale.bands[here].id:
+        steps += 1
+    style = questionnaire.style_at({**score.bands, scale.id: goal.id})
+    return Distance(style.id, scale.id, abs(value - edge), steps)
