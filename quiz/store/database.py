@@ -1,0 +1,186 @@
+"""Which database, and how it is opened: durable, patient for a bounded time, and private."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from quiz.store.models import Base
+
+PATIENCE_SECONDS = 5.0
+EXTENSION = "quiz.store"
+
+# How a SQLite transaction starts is an execution option of its connection or engine.
+SQLITE_BEGIN = "sqlite_begin"
+BEGIN_WRITING = {SQLITE_BEGIN: "BEGIN IMMEDIATE"}
+BEGIN_NOTHING = {SQLITE_BEGIN: ""}
+
+# What SQLAlchemy raises when a database refuses or does not answer.
+REFUSALS = (DBAPIError, PoolTimeout)
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+class StoreError(RuntimeError):
+    """The database cannot do what was asked; the message is a plain sentence without data."""
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """The engines of one app: `single` commits every statement by itself."""
+
+    engine: Engine
+    single: Engine
+
+
+def init_app(app: Flask, url: str | URL, patience: float = PATIENCE_SECONDS) -> None:
+    """Give an app its database; opens no connection yet, so it is safe before a fork.
+
+    `patience` is how many seconds a statement waits for a lock, a free connection or an answer
+    while connecting. Raises StoreError for an address that is neither SQLite nor PostgreSQL.
+    """
+    address = database_url(url)
+    app.config["SQLALCHEMY_DATABASE_URI"] = address
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(address, patience)
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    prepare(engine, patience)
+    app.extensions[EXTENSION] = Rooms(engine, single_statements(engine))
+
+
+def rooms() -> Rooms:
+    """The engines of the current app."""
+    found: Rooms = current_app.extensions[EXTENSION]
+    return found
+
+
+def open_engine(url: str | URL, patience: float = PATIENCE_SECONDS) -> Engine:
+    """An engine of one's own, for work outside an app; the caller disposes of it."""
+    address = database_url(url)
+    engine = create_engine(address, **engine_options(address, patience))
+    prepare(engine, patience)
+    return engine
+
+
+def database_url(url: str | URL) -> URL:
+    """The address as SQLAlchemy wants it: psycopg for PostgreSQL, an existing file for SQLite.
+
+    A SQLite file is never made by opening it (only `migrate` makes one, readable by its owner
+    alone), so that a lost file is noticed instead of being replaced by an empty one.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise StoreError(
+            "DATABASE_URL is not an address; write sqlite:////folder/quiz.sqlite3"
+            " or postgresql://user:password@host/name."
+        ) from None
+    if address.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return address.set(drivername="postgresql+psycopg")
+    if address.drivername not in {"sqlite", "sqlite+pysqlite"}:
+        raise StoreError(
+            f"DATABASE_URL starts with {address.drivername}://,"
+            " but only sqlite:/// and postgresql:// are supported."
+        )
+    file = sqlite_file(address)
+    if file is None:
+        raise StoreError(
+            "DATABASE_URL names a SQLite database in memory, which would lose every answer;"
+            " name a file, for example sqlite:////folder/quiz.sqlite3."
+        )
+    return URL.create(
+        "sqlite", database="file:" + quote(str(file)), query={"mode": "rw", "uri": "true"}
+    )
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The absolute path of a SQLite file, or None when the address names no file."""
+    name = url.database or ""
+    if url.get_backend_name() != "sqlite" or name in {"", ":memory:"}:
+        return None
+    if name.startswith("file:"):
+        name = unquote(name.removeprefix("file:"))
+        if name == ":memory:" or url.query.get("mode") == "memory":
+            return None
+    return Path(name).absolute()
+
+
+def engine_options(url: URL, patience: float) -> dict[str, Any]:
+    """Options for `create_engine`: a connection for each of gunicorn's 8 threads and two spare.
+
+    `hide_parameters` keeps answers and receipts out of every message and traceback.
+    """
+    common = {
+        "hide_parameters": True,
+        "pool_size": 8,
+        "max_overflow": 2,
+        "pool_timeout": patience,
+    }
+    if url.get_backend_name() == "sqlite":
+        return common | {"connect_args": {"timeout": patience}}
+    return common | {
+        "pool_recycle": 1800,
+        "connect_args": {"connect_timeout": max(2, math.ceil(patience))},
+    }
+
+
+def prepare(engine: Engine, patience: float) -> None:
+    """Set up every connection that the engine will open."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _settle_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _LockTimeout(patience))
+
+
+def single_statements(engine: Engine) -> Engine:
+    """The same connections, but every statement is a transaction of its own (one round trip)."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**BEGIN_NOTHING)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def cause_of(error: Exception) -> str:
+    """What went wrong in names and codes only: never a message, which could hold data."""
+    original = getattr(error, "orig", None)
+    code = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
+    return f"{type(error).__name__}, {code}" if code else type(error).__name__
+
+
+def _settle_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own, implicit BEGIN comes too late for DDL and for reading before writing.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "fullfsync = ON",  # macOS: fsync alone leaves the bytes in the drive's cache
+        "foreign_keys = ON",
+        "secure_delete = ON",  # a withdrawn row's bytes are overwritten with zeros
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    begin = connection.get_execution_options().get(SQLITE_BEGIN, "BEGIN")
+    if begin:
+        connection.exec_driver_sql(begin)
+
+
+class _LockTimeout:
+    """Waits on PostgreSQL end too. Set by SQL: poolers refuse it as a connection option."""
+
+    def __init__(self, patience: float) -> None:
+        self.milliseconds = max(1, round(patience * 1000))
+
+    def __call__(self, connection: Any, _record: object) -> None:
+        connection.autocommit = True
+        connection.execute(f"SET lock_timeout = {self.milliseconds}")
+        connection.autocommit = False

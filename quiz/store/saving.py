@@ -1,0 +1,177 @@
+"""Saving a submission once, and taking it out again."""
+
+import hashlib
+import logging
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+
+from sqlalchemy import Engine, Executable, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+from quiz.store.database import REFUSALS, StoreError, cause_of, rooms
+from quiz.store.models import ID_LENGTH, RECEIPT_BYTES, Result
+
+log = logging.getLogger(__name__)
+
+MOST_ANSWERS = 1000
+MOST_FLAGS = 2**31 - 1
+ID = re.compile(rf"[A-Za-z0-9_-]{{1,{ID_LENGTH}}}", re.ASCII)
+
+# How long a withdrawal waits for readers before it leaves the old bytes to the next checkpoint.
+ERASE_PATIENCE_MS = 250
+
+
+class Outcome(Enum):
+    """What became of a submission."""
+
+    STORED = "stored"
+    ALREADY_STORED = "already stored"
+    NOT_STORED = "not stored"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One finished quiz on its way into the store; ValueError when a field is out of bounds.
+
+    `receipt` is the visit's random nonce: only a hash of it is kept. `week` is the ISO year times
+    100 plus the ISO week. `answers` are raw, 1..points in item order, 0 for one left open. Ids
+    hold letters, digits, - and _ only, so that no free text can come in by mistake.
+    """
+
+    receipt: str = field(repr=False)
+    questionnaire_id: str
+    version: int
+    week: int
+    language: str
+    answers: tuple[int, ...] = field(repr=False)
+    source: str = "direct"
+    self_label: str | None = None
+    goal: str | None = None
+    setting: str | None = None
+    flags: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.receipt:
+            raise ValueError("receipt is empty")
+        for name in ("questionnaire_id", "language", "source"):
+            if not ID.fullmatch(getattr(self, name)):
+                raise ValueError(f"{name} is not an id")
+        for name in ("self_label", "goal", "setting"):
+            value = getattr(self, name)
+            if value is not None and not ID.fullmatch(value):
+                raise ValueError(f"{name} is not an id")
+        year, week = divmod(self.week, 100)
+        if not (2000 <= year <= 9999 and 1 <= week <= 53):
+            raise ValueError("week is not an ISO year times 100 plus an ISO week")
+        if not 1 <= len(self.answers) <= MOST_ANSWERS:
+            raise ValueError("too few or too many answers")
+        if not all(0 <= answer <= 255 for answer in self.answers):
+            raise ValueError("an answer is not in 0..255")
+        if not (0 <= self.version <= MOST_FLAGS and 0 <= self.flags <= MOST_FLAGS):
+            raise ValueError("version or flags out of bounds")
+
+
+_INSERT = {
+    "sqlite": sqlite.insert(Result).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(Result).on_conflict_do_nothing(),
+}
+
+
+def save(submission: Submission) -> Outcome:
+    """Store a submission durably, once; a repeat of its receipt changes nothing.
+
+    Never raises for a database that refuses: that is logged, without a word of the submission,
+    and answered with NOT_STORED.
+    """
+    row = {
+        "receipt": _hash(submission.receipt),
+        "questionnaire_id": submission.questionnaire_id,
+        "version": submission.version,
+        "week": submission.week,
+        "source": submission.source,
+        "language": submission.language,
+        "answers": bytes(submission.answers),
+        "self_label": submission.self_label,
+        "goal": submission.goal,
+        "setting": submission.setting,
+        "flags": submission.flags,
+        "folded": False,
+    }
+    engine = rooms().single
+    try:
+        added = _execute(engine, _INSERT[engine.dialect.name], row)
+    except REFUSALS as error:
+        log.error("The database refused a submission; it was not stored (%s).", cause_of(error))
+        return Outcome.NOT_STORED
+    return Outcome.STORED if added else Outcome.ALREADY_STORED
+
+
+def withdraw(receipt: str) -> bool:
+    """Take a submission out; False when none has this receipt, whatever the receipt may be.
+
+    Raises StoreError when the database refuses: then nobody knows whether the row is gone.
+    """
+    engine = rooms().single
+    try:
+        gone = _execute(engine, delete(Result).where(Result.receipt == _hash(receipt)))
+    except REFUSALS as error:
+        log.error("The database refused a withdrawal (%s).", cause_of(error))
+        raise StoreError("The database does not answer; nothing was taken out.") from error
+    if gone and engine.dialect.name == "sqlite":
+        _erase_from_log(engine)
+    return gone > 0
+
+
+def count() -> int:
+    """How many submissions are stored. Raises StoreError when the database refuses."""
+    try:
+        with rooms().single.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(Result)) or 0
+    except REFUSALS as error:
+        raise StoreError("The database does not answer.") from error
+
+
+def _hash(receipt: str) -> bytes:
+    return hashlib.sha256(receipt.encode("utf-8", "surrogatepass")).digest()[:RECEIPT_BYTES]
+
+
+def _execute(engine: Engine, statement: Executable, row: dict[str, object] | None = None) -> int:
+    """Run one statement and count the rows it touched.
+
+    A connection that broke while it lay in the pool (a restarted server) is replaced once.
+    Running a statement twice is safe here: both insert and delete are idempotent.
+    """
+    for attempt in (1, 2):
+        try:
+            with engine.connect() as connection:
+                return connection.execute(
+                    statement, row, execution_options={"preserve_rowcount": True}
+                ).rowcount
+        except DBAPIError as error:
+            if attempt == 2 or not error.connection_invalidated:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _erase_from_log(engine: Engine) -> None:
+    """Move SQLite's write-ahead log into the file and empty it.
+
+    `secure_delete` zeroes the row in its page, but older copies of that page lie in the log (and
+    the main file keeps its own) until a checkpoint. Should a long reader be in the way, the log
+    is left to the next withdrawal, start or stop of the service, each of which empties it.
+    """
+    try:
+        with engine.connect() as connection:
+            before = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {ERASE_PATIENCE_MS}")
+            try:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {before}")
+    except REFUSALS as error:
+        log.warning("A withdrawn row is gone, its old bytes are not yet (%s).", cause_of(error))
+        return
+    if busy:
+        log.info("A withdrawn row is gone, its old bytes go with the next checkpoint.")
