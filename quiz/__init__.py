@@ -1,0 +1,3 @@
+"""Connect, don't collect: a networking-style quiz that ends in a plan."""
+
+__version__ = "0.1.0"
