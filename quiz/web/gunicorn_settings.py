@@ -1,0 +1,34 @@
+"""Settings of gunicorn; `serve` passes this file as `-c python:quiz.web.gunicorn_settings`."""
+
+import sys
+
+from gunicorn.workers.base import Worker
+
+from quiz.web.settings import Settings
+
+_settings = Settings.from_environment()
+
+wsgi_app = "quiz.web:create_app()"
+bind = f"{_settings.host}:{_settings.port}"
+workers = _settings.workers
+worker_class = "gthread"
+threads = 8
+# Without it one worker sometimes takes every kept-alive connection (seen: rates move threefold).
+# Only Linux spreads connections over such sockets; elsewhere the workers share one.
+reuse_port = sys.platform == "linux"
+keepalive = 5
+timeout = 30
+graceful_timeout = 10
+# Result codes stand in addresses, so no line is written per request.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+# Off: it would open a socket in the home folder.
+control_socket_disable = True
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Say the address once a first worker has the app and its socket: from now on it answers."""
+    if worker.age == 1:
+        host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
+        print(f"The quiz is at http://{host}:{_settings.port} (Ctrl-C stops it).", flush=True)  # noqa: T201 - the person at the terminal waits for it
