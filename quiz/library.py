@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from quiz.check import Fault
 from quiz.questionnaire import Questionnaire
 from quiz.reading import read
-from quiz.tables import Fault
 
 
 class ContentError(ValueError):

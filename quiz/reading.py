@@ -28,6 +28,7 @@ _NOT_IN_FILES = {"language", "texts"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*", re.ASCII)
 _VERSION = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
+# The fields of a Questionnaire that each file holds; texts.toml holds those of Texts.
 FIELDS: Mapping[str, frozenset[str]] = {
     QUESTIONNAIRE: frozenset(
         {field.name for field in fields(Questionnaire)} - _NOT_IN_FILES.union(*_ELSEWHERE.values())

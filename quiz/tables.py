@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
-from functools import cache
 from math import isfinite
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -39,11 +38,11 @@ TEXTS: Mapping[tuple[str, str], int] = {
     ("Card", "why"): 280,
     ("Card", "action"): 200,
     ("Note", "title"): 80,
-    ("Note", "text"): 1200,
+    ("Note", "text"): 1500,
     ("Texts", "title"): 60,
     ("Texts", "subtitle"): 80,
     ("Texts", "summary"): 200,
-    ("Texts", "credit"): 1200,
+    ("Texts", "credit"): 1500,
 }
 
 _TOML_TYPES: Mapping[type, str] = {
@@ -72,7 +71,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}: {self.where}" if self.where else self.file
-        return f"{place}: {'warning: ' if self.level == 'warning' else ''}{self.reason}"
+        return f"{place}: {self.reason}"
 
 
 def quoted(value: object) -> str:
@@ -114,6 +113,7 @@ class Table:
 
         A missing or wrong one is a fault, and None or left out, so look at the faults first.
         """
+        hints = _hints(of)
         known = {f.name: f for f in fields(of) if names is None or f.name in names}
         for key in self.values:
             if key not in known:
@@ -121,7 +121,7 @@ class Table:
         found = {}
         for name, field in known.items():
             if name in self.values:
-                found[name] = self._value(_hints(of)[name], self.values[name], name, name)
+                found[name] = self._value(hints[name], self.values[name], name, name)
             elif not _has_default(field):
                 self.fault(f"key {quoted(name)} is missing")
         return found
@@ -135,9 +135,10 @@ class Table:
     def translated(self, source: Any, language: str, names: Iterable[str] | None = None) -> Any:
         """`source`, a dataclass instance in `language`, with its texts taken from this table."""
         of = type(source)
+        hints = _hints(of)
         wanted = {n for n in text_fields(of) if names is None or n in names}
         for key in self.values:
-            if key not in _hints(of):
+            if key not in hints:
                 self.fault(f"unknown key {quoted(key)}")
             elif key not in wanted and not (key == "id" and self.where):
                 self.fault(f"key {quoted(key)} belongs in the source language {quoted(language)}")
@@ -145,7 +146,7 @@ class Table:
         for name in sorted(wanted):
             old = getattr(source, name)
             if name in self.values:
-                texts[name] = self._text(old, _hints(of)[name], name, language)
+                texts[name] = self._text(old, hints[name], name, language)
             elif old != "" and old != ():
                 self.fault(f"key {quoted(name)} is missing")
         return replace(source, **texts)
@@ -248,7 +249,6 @@ class Table:
         return tuple(own[e.id].translated(e, language) for e in source if e.id in own)
 
 
-@cache
 def text_fields(of: Any) -> frozenset[str]:
     """The fields of a dataclass that are texts or hold entries with texts."""
     return frozenset(
@@ -259,7 +259,6 @@ def text_fields(of: Any) -> frozenset[str]:
     )
 
 
-@cache
 def _hints(of: Any) -> Mapping[str, Any]:
     return get_type_hints(of)
 
