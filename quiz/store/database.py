@@ -17,6 +17,9 @@ from quiz.store.models import Base
 PATIENCE_SECONDS = 5.0
 EXTENSION = "quiz.store"
 
+# How long emptying SQLite's log waits for readers: writers wait with it, so not for long.
+ERASE_PATIENCE_MS = 250
+
 # How a SQLite transaction starts is an execution option of its connection or engine.
 SQLITE_BEGIN = "sqlite_begin"
 BEGIN_WRITING = {SQLITE_BEGIN: "BEGIN IMMEDIATE"}
@@ -146,6 +149,22 @@ def single_statements(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**BEGIN_NOTHING)
     return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def empty_sqlite_log(engine: Engine) -> bool:
+    """Move SQLite's write-ahead log into the file and empty it; False when a reader is in the way.
+
+    `secure_delete` zeroes a deleted row in its page, but older copies of that page lie in the log,
+    and in the file itself, until a checkpoint. `engine` is one of single statements. Withdrawals
+    and migrations (that is, every start) call this, and closing the last connection does the same.
+    """
+    with engine.connect() as connection:
+        patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {ERASE_PATIENCE_MS}")
+        try:
+            return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
 
 
 def cause_of(error: Exception) -> str:

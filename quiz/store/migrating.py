@@ -18,8 +18,10 @@ from quiz.store.database import (
     REFUSALS,
     StoreError,
     cause_of,
+    empty_sqlite_log,
     open_engine,
     rooms,
+    single_statements,
     sqlite_file,
 )
 
@@ -69,6 +71,7 @@ def _migrate(engine: Engine, revision: str) -> None:
             with _turn(file.parent):
                 _make_private(file)
                 _upgrade(engine, revision)
+                empty_sqlite_log(single_statements(engine))
     except REFUSALS as error:
         raise StoreError(f"The database could not be migrated ({cause_of(error)}).") from error
     except OSError as error:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, Executable, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from quiz.store.database import REFUSALS, StoreError, cause_of, rooms
+from quiz.store.database import REFUSALS, StoreError, cause_of, empty_sqlite_log, rooms
 from quiz.store.models import ID_LENGTH, RECEIPT_BYTES, Result
 
 log = logging.getLogger(__name__)
@@ -18,9 +18,6 @@ log = logging.getLogger(__name__)
 MOST_ANSWERS = 1000
 MOST_FLAGS = 2**31 - 1
 ID = re.compile(rf"[A-Za-z0-9_-]{{1,{ID_LENGTH}}}", re.ASCII)
-
-# How long a withdrawal waits for readers before it leaves the old bytes to the next checkpoint.
-ERASE_PATIENCE_MS = 250
 
 
 class Outcome(Enum):
@@ -120,7 +117,7 @@ def withdraw(receipt: str) -> bool:
         log.error("The database refused a withdrawal (%s).", cause_of(error))
         raise StoreError("The database does not answer; nothing was taken out.") from error
     if gone and engine.dialect.name == "sqlite":
-        _erase_from_log(engine)
+        _erase(engine)
     return gone > 0
 
 
@@ -155,23 +152,9 @@ def _execute(engine: Engine, statement: Executable, row: dict[str, object] | Non
     raise AssertionError("unreachable")
 
 
-def _erase_from_log(engine: Engine) -> None:
-    """Move SQLite's write-ahead log into the file and empty it.
-
-    `secure_delete` zeroes the row in its page, but older copies of that page lie in the log (and
-    the main file keeps its own) until a checkpoint. Should a long reader be in the way, the log
-    is left to the next withdrawal, start or stop of the service, each of which empties it.
-    """
+def _erase(engine: Engine) -> None:
     try:
-        with engine.connect() as connection:
-            before = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
-            connection.exec_driver_sql(f"PRAGMA busy_timeout = {ERASE_PATIENCE_MS}")
-            try:
-                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
-            finally:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout = {before}")
+        if not empty_sqlite_log(engine):
+            log.info("A withdrawn row is gone; its old bytes go with the next checkpoint.")
     except REFUSALS as error:
         log.warning("A withdrawn row is gone, its old bytes are not yet (%s).", cause_of(error))
-        return
-    if busy:
-        log.info("A withdrawn row is gone, its old bytes go with the next checkpoint.")

@@ -1,0 +1,139 @@
+"""A store on a real SQLite file and on a real PostgreSQL, under a bare Flask app."""
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import PIPE, Popen
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from quiz import store
+from quiz.store import Submission
+from tests.postgres import connect, shared_server
+
+ROOT = Path(__file__).parents[2]
+RECEIPT = "visit-with-a-random-nonce"
+ANSWERS = (5, 1, 4, 2, 3, 5, 1, 2, 4, 5, 3, 3, 1, 5, 2, 4, 4, 1, 2, 5, 3, 1, 5, 2)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A database of one's own: its address, and plain SQL behind the store's back."""
+
+    url: str
+    folder: Path
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.startswith("sqlite")
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "quiz.sqlite3"
+
+    def connect(self) -> Any:
+        if self.is_sqlite:
+            return closing(sqlite3.connect(self.file, isolation_level=None))
+        return connect(self.url)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with self.connect() as connection:
+            return list(connection.execute(query).fetchall())
+
+    def start(self, script: str) -> Popen[str]:
+        """Another process; `script` finds the address in `url`."""
+        preface = "import sys\nurl = sys.argv[1]\n"
+        return Popen(
+            [sys.executable, "-W", "error", "-c", preface + script, self.url],
+            cwd=ROOT,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            text=True,
+        )
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """An empty database."""
+    if request.param == "sqlite":
+        yield Place(f"sqlite:///{tmp_path}/quiz.sqlite3", tmp_path)
+        return
+    with shared_server().fresh_database() as url:
+        yield Place(url, tmp_path)
+
+
+@pytest.fixture
+def sqlite_place(tmp_path: Path) -> Place:
+    """An empty folder for a SQLite database."""
+    return Place(f"sqlite:///{tmp_path}/quiz.sqlite3", tmp_path)
+
+
+@pytest.fixture
+def postgres_place(tmp_path: Path) -> Iterator[Place]:
+    """An empty PostgreSQL database."""
+    with shared_server().fresh_database() as url:
+        yield Place(url, tmp_path)
+
+
+@pytest.fixture
+def open_app() -> Iterator[Callable[..., Flask]]:
+    """Makes bare apps with a store, and closes their connections at the end."""
+    made: list[Flask] = []
+
+    def open_app(url: str, patience: float = 5.0) -> Flask:
+        app = Flask("bare")
+        store.init_app(app, url, patience)
+        made.append(app)
+        return app
+
+    yield open_app
+    for app in made:
+        with app.app_context():
+            store.db.engine.dispose()
+
+
+@pytest.fixture
+def app(place: Place, open_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """A bare app on a migrated database, inside its context."""
+    store.migrate(place.url)
+    app = open_app(place.url)
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def impatient(place: Place, open_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """The same, but it waits a twentieth of a second for a lock."""
+    store.migrate(place.url)
+    app = open_app(place.url, patience=0.05)
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def submission() -> Callable[..., Submission]:
+    """Makes a submission; named fields are changed."""
+
+    def submission(**changes: Any) -> Submission:
+        fields: dict[str, Any] = {
+            "receipt": RECEIPT,
+            "questionnaire_id": "networking-style",
+            "version": 1,
+            "week": 202647,
+            "language": "en",
+            "source": "direct",
+            "answers": ANSWERS,
+            "self_label": "introvert",
+            "goal": "learn",
+            "setting": "online",
+            "flags": 0,
+        }
+        return Submission(**fields | changes)
+
+    return submission

@@ -1,0 +1,124 @@
+"""Nothing that is stored, logged or left behind leads to a person."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import inspect
+
+from quiz import store
+from quiz.store import Submission
+
+Make = Callable[..., Submission]
+
+# Adding a line here is a decision about people: say in docs/privacy.md why it is harmless.
+MAY_BE_KEPT = {
+    "alembic_version": {"version_num"},
+    "result": {
+        "receipt",  # a hash of a random number that only the visitor has
+        "questionnaire_id",
+        "version",
+        "week",  # never anything finer
+        "source",
+        "language",
+        "answers",
+        "self_label",
+        "goal",
+        "setting",
+        "flags",
+        "folded",
+    },
+}
+
+
+@pytest.mark.usefixtures("app")
+def test_every_column_is_on_the_list_of_what_may_be_kept() -> None:
+    inspector = inspect(store.db.engine)
+    found = {
+        table: {column["name"] for column in inspector.get_columns(table)}
+        for table in inspector.get_table_names()
+    }
+    assert found == MAY_BE_KEPT
+
+
+def test_sqlite_keeps_no_order_of_arrival(
+    sqlite_place: Any, open_app: Callable[..., Flask], submission: Make
+) -> None:
+    store.migrate(sqlite_place.url)
+    with open_app(sqlite_place.url).app_context():
+        for visit in range(50):
+            store.save(submission(receipt=f"visit {visit}"))
+    [[definition]] = sqlite_place.rows("SELECT sql FROM sqlite_master WHERE name = 'result'")
+    assert definition.strip().endswith("WITHOUT ROWID")
+    receipts = [receipt for (receipt,) in sqlite_place.rows("SELECT receipt FROM result")]
+    assert receipts == sorted(receipts)
+
+
+def test_a_submission_shows_neither_receipt_nor_answers_when_printed(submission: Make) -> None:
+    shown = f"{submission()} {submission()!r}"
+    assert "visit-with" not in shown
+    assert "5, 1, 4" not in shown
+
+
+@pytest.mark.usefixtures("app")
+def test_a_whole_visit_leaves_nothing_in_the_most_talkative_log(
+    submission: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    store.save(submission())
+    store.save(submission())
+    store.withdraw(submission().receipt)
+    receipt, answers = submission().receipt, bytes(submission().answers)
+    for secret in (receipt, repr(answers)[2:12], answers.hex(), "introvert"):
+        assert secret not in caplog.text
+
+
+class Traces:
+    """Submissions in a SQLite folder, and what of them is left in its bytes."""
+
+    def __init__(self, place: Any, make: Make, visits: int) -> None:
+        self.place = place
+        self.submissions = [
+            make(receipt=f"visit {n}", answers=tuple(n // 5**k % 5 + 1 for k in range(24)))
+            for n in range(visits)
+        ]
+        for submission in self.submissions:
+            store.save(submission)
+
+    def left(self) -> int:
+        content = b"".join(file.read_bytes() for file in self.place.folder.iterdir())
+        return sum(bytes(submission.answers) in content for submission in self.submissions)
+
+
+def test_a_withdrawn_row_leaves_the_files_too(
+    sqlite_place: Any, open_app: Callable[..., Flask], submission: Make
+) -> None:
+    store.migrate(sqlite_place.url)
+    with open_app(sqlite_place.url).app_context():
+        traces = Traces(sqlite_place, submission, visits=300)
+        assert traces.left() == 300
+        for gone in traces.submissions[:100]:
+            store.withdraw(gone.receipt)
+        assert traces.left() == 200
+
+
+def test_a_long_reader_delays_the_erasing_but_not_the_withdrawal(
+    sqlite_place: Any,
+    open_app: Callable[..., Flask],
+    submission: Make,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "quiz.store")
+    store.migrate(sqlite_place.url)
+    with open_app(sqlite_place.url).app_context():
+        traces = Traces(sqlite_place, submission, visits=2)
+        with sqlite_place.connect() as reader:
+            reader.execute("BEGIN")
+            assert reader.execute("SELECT count(*) FROM result").fetchone() == (2,)
+            assert store.withdraw("visit 0") is True
+            assert "go with the next checkpoint" in caplog.text
+            assert store.count() == 1
+        store.migrate(sqlite_place.url)
+        assert traces.left() == 1
