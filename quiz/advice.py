@@ -20,7 +20,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Plan:
-    """`week`: the actions for this week. `stages`: the other cards by stage id. `stretch`: one more."""
+    """`week`: this week's actions; `stages`: the other cards by stage id; `stretch`: one more."""
 
     week: tuple[Card, ...]
     stages: Mapping[str, tuple[Card, ...]]
@@ -37,22 +37,14 @@ def plan_for(questionnaire: Questionnaire, score: Score, wishes: Wishes) -> Plan
     def rank(card: Card) -> tuple[int, str]:
         return -fit(questionnaire, score, wishes, card), card.id
 
-    open_cards = sorted(
-        (c for c in questionnaire.cards if _suits(c, score, wishes)), key=rank
-    )
+    open_cards = sorted((c for c in questionnaire.cards if _suits(c, score, wishes)), key=rank)
     chosen: dict[str, list[Card]] = {
-        stage.id: [c for c in open_cards if c.stage == stage.id and not c.stretch][
-            : stage.take
-        ]
+        stage.id: [c for c in open_cards if c.stage == stage.id and not c.stretch][: stage.take]
         for stage in questionnaire.stages
     }
-    without_event = [
-        c for s in questionnaire.stages if not s.event for c in chosen[s.id]
-    ]
+    without_event = [c for s in questionnaire.stages if not s.event for c in chosen[s.id]]
     first = min(without_event, key=rank, default=None)
-    others = sorted(
-        (c for cards in chosen.values() for c in cards if c is not first), key=rank
-    )
+    others = sorted((c for cards in chosen.values() for c in cards if c is not first), key=rank)
     week = ([first] if first else []) + others[: WEEK - bool(first)]
     return Plan(
         week=tuple(week),

@@ -41,8 +41,7 @@ def moved_most(
             item,
             answer,
             scale,
-            (pomp(keyed(questionnaire, item, answer), questionnaire.points) - MIDDLE)
-            / len(items),
+            (pomp(keyed(questionnaire, item, answer), questionnaire.points) - MIDDLE) / len(items),
         )
         for item, answer in items
     ]
@@ -54,9 +53,8 @@ def next_styles(questionnaire: Questionnaire, score: Score) -> tuple[Distance, .
     found = []
     for scale in questionnaire.scales:
         index = [band.id for band in scale.bands].index(score.bands[scale.id])
-        for other in (index - 1, index + 1):
-            if 0 <= other < len(scale.bands):
-                found.append(_distance(questionnaire, score, scale, index, other))
+        around = [i for i in (index - 1, index + 1) if 0 <= i < len(scale.bands)]
+        found += [_distance(questionnaire, score, scale, index, other) for other in around]
     return tuple(sorted(found, key=lambda d: (d.steps, d.style)))
 
 
@@ -64,10 +62,7 @@ def _distance(
     questionnaire: Questionnaire, score: Score, scale: Scale, here: int, other: int
 ) -> Distance:
     value = score.scales[scale.id].score
-    size = sum(
-        questionnaire.facet_by_id[i.facet].scale == scale.id
-        for i in questionnaire.items
-    )
+    size = sum(questionnaire.facet_by_id[i.facet].scale == scale.id for i in questionnaire.items)
     step = 100 / ((questionnaire.points - 1) * size) * (1 if other > here else -1)
     goal = scale.bands[other]
     edge = goal.start if other > here else goal.end

@@ -93,9 +93,7 @@ def score(questionnaire: Questionnaire, answers: Answers) -> Score:
         if values and len(values) >= facet.minimum:
             facets[facet.id] = _estimate(facet, values, questionnaire.points)
     for scale in questionnaire.scales:
-        parts = [
-            given[facet.id] for facet in questionnaire.facets if facet.scale == scale.id
-        ]
+        parts = [given[facet.id] for facet in questionnaire.facets if facet.scale == scale.id]
         values = [value for part in parts for value in part]
         if len(values) < scale.minimum or not all(parts):
             raise TooFewAnswers(scale.id)
@@ -135,8 +133,7 @@ def care_flags(
     if len(runs) == 1:
         flags |= CareFlag.SAME
     if any(
-        _long(value, length, middle, care.long_run, care.run_off_middle)
-        for value, length in runs
+        _long(value, length, middle, care.long_run, care.run_off_middle) for value, length in runs
     ):
         flags |= CareFlag.LONG_RUN
     if care.one_sided is not None and abs(fmean(raw) - middle) > care.one_sided:
@@ -146,9 +143,7 @@ def care_flags(
     return flags | _pace_flags(questionnaire, page_seconds)
 
 
-def _by_facet(
-    questionnaire: Questionnaire, answers: Answers
-) -> Mapping[str, list[int]]:
+def _by_facet(questionnaire: Questionnaire, answers: Answers) -> Mapping[str, list[int]]:
     if len(answers) != len(questionnaire.items):
         raise ValueError(f"{len(answers)} answers for {len(questionnaire.items)} items")
     given: dict[str, list[int]] = {facet.id: [] for facet in questionnaire.facets}
@@ -156,9 +151,7 @@ def _by_facet(
         if answer is None:
             continue
         if not 1 <= answer <= questionnaire.points:
-            raise ValueError(
-                f"answer {answer} to {item.id} is not 1 to {questionnaire.points}"
-            )
+            raise ValueError(f"answer {answer} to {item.id} is not 1 to {questionnaire.points}")
         given[item.facet].append(keyed(questionnaire, item, answer))
     return given
 
@@ -200,9 +193,7 @@ def _long(
     return off_middle is not None and length >= off_middle and value != middle
 
 
-def _pace_flags(
-    questionnaire: Questionnaire, page_seconds: Sequence[float] | None
-) -> CareFlag:
+def _pace_flags(questionnaire: Questionnaire, page_seconds: Sequence[float] | None) -> CareFlag:
     care = questionnaire.care
     pages = questionnaire.items_by_page
     flags = CareFlag(0)
@@ -210,12 +201,10 @@ def _pace_flags(
         return flags
     if care.page_seconds_per_item is not None and care.fast_pages is not None:
         limit = care.page_seconds_per_item
-        fast = sum(
-            s < limit * len(page) for s, page in zip(page_seconds, pages, strict=True)
-        )
+        fast = sum(s < limit * len(page) for s, page in zip(page_seconds, pages, strict=True))
         if fast >= care.fast_pages:
             flags |= CareFlag.FAST
-    if care.seconds_per_item is not None:
-        if sum(page_seconds) < care.seconds_per_item * len(questionnaire.items):
-            flags |= CareFlag.VERY_FAST
+    least = (care.seconds_per_item or 0) * len(questionnaire.items)
+    if sum(page_seconds) < least:
+        flags |= CareFlag.VERY_FAST
     return flags

@@ -1,0 +1,41 @@
+"""The web application: one factory, and one file for each door."""
+
+from flask import Flask
+
+from quiz import library, store
+from quiz.web import assets, errors, headers, languages, machines, prose, visit
+from quiz.web import result as _result  # noqa: F401 - adds its views to the visitor's door
+from quiz.web import styles as _styles  # noqa: F401 - likewise
+from quiz.web.places import templates_folder
+from quiz.web.settings import Settings
+from quiz.web.site import Site
+
+MAX_BODY = 64 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for these settings (default: from the environment, made ready to use).
+
+    Raises SettingError, ContentError or StoreError with a sentence that says what to mend.
+    """
+    settings = settings or Settings.from_environment().prepare()
+    app = Flask("quiz", static_folder=None, template_folder=str(templates_folder()))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        MAX_FORM_PARTS=500,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.extensions["quiz.site"] = Site(settings, library.load(settings.content_dir))
+    store.init_app(app, settings.database_url)
+    languages.init_app(app)
+    assets.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    app.add_template_filter(prose.markdown)
+    app.register_blueprint(visit.blueprint)
+    app.register_blueprint(visit.blueprint, name=languages.EMBED, url_prefix="/embed")
+    app.register_blueprint(machines.blueprint)
+    return app

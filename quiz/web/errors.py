@@ -1,0 +1,70 @@
+"""Pages for when something goes wrong: what happened, and where to go from here."""
+
+from flask import Flask, Response, make_response, render_template
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from quiz.web.languages import address_of
+
+
+class NotHere(HTTPException):
+    """A 404 with its own words."""
+
+    code = 404
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__(text)
+        self.title = title
+        self.text = text
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a page that helps."""
+    app.register_error_handler(HTTPException, _page)
+
+
+def _page(error: HTTPException) -> Response:
+    response = make_response(error.get_response())
+    status = error.code or InternalServerError.code
+    if status < 400:
+        return response
+    title, text = _words(error)
+    ways = [(address_of(".start"), _("To the start"))]
+    response.data = render_template(
+        "errors/error.html", status=status, title=title, text=text, ways=ways
+    )
+    response.content_type = "text/html; charset=utf-8"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _words(error: HTTPException) -> tuple[str, str]:
+    if isinstance(error, NotHere):
+        return error.title, error.text
+    if error.code == 404:
+        return _("There is no such page"), _(
+            "The address may be cut short or mistyped. Nothing of yours is lost."
+        )
+    if error.code == 405:
+        return _("That does not work here"), _(
+            "This address can't be used in that way. Please start from the first page."
+        )
+    if error.code == 413:
+        return _("That was too much"), _(
+            "What your browser sent is far larger than the quiz. Nothing was stored."
+        )
+    if error.code == 415:
+        return _("We could not read that"), _(
+            "The answers have to come from the quiz page. Nothing was stored."
+        )
+    if error.code is not None and error.code < 500:
+        return _("We could not read that"), _(
+            "Something in the request is not right. Nothing was stored. Please start again."
+        )
+    if error.code == 503:
+        return _("We can't do that just now"), _(
+            "The place where answers are kept does not respond. Please try again in a few minutes."
+        )
+    return _("Something broke on our side"), _(
+        "This is our fault, not yours. Please try again in a moment."
+    )

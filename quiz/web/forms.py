@@ -1,0 +1,134 @@
+"""What a visitor may post. Option values come in; a score never does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import BooleanField, Field, Form, StringField
+from wtforms.validators import ValidationError
+
+from quiz.questionnaire import Item, Option, Questionnaire
+
+PACE_LIMIT = 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A sentence about a field, and the id of the control to go to."""
+
+    anchor: str
+    text: str
+
+
+class AnswersField(Field):
+    """All items at once: one pass over the form instead of one field an item."""
+
+    data: tuple[int, ...] | None
+
+    def __init__(self, questionnaire: Questionnaire, **options: Any) -> None:
+        """`data` becomes one answer (1..points) for each item, or None."""
+        super().__init__(**options)
+        self.questionnaire = questionnaire
+        self.values = {str(point + 1): point + 1 for point in range(questionnaire.points)}
+        self.problems: list[Problem] = []
+
+    def process(self, formdata: Any, *_args: Any, **_options: Any) -> None:
+        """Read every item's answer; note the missing, repeated and unknown ones."""
+        self.process_errors: list[str] = []
+        self.data = None
+        answers = []
+        for number, item in enumerate(self.questionnaire.items, 1):
+            given = formdata.getlist(item.id) if formdata else []
+            answer = self.values.get(given[0]) if len(given) == 1 else None
+            if answer is None:
+                self.problems.append(_problem(number, item, given))
+            else:
+                answers.append(answer)
+        if not self.problems:
+            self.data = tuple(answers)
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuse the form when any item is open. Raises ValidationError."""
+        if self.problems:
+            raise ValidationError("open items")
+
+
+class OptionField(StringField):
+    """An optional question: an option id, or None when left open."""
+
+    def __init__(self, options: Sequence[Option], **rest: Any) -> None:
+        """`options` are the ids that may come in."""
+        super().__init__(**rest)
+        self.known = {option.id for option in options}
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Take one known option id."""
+        given = [value for value in valuelist if value]
+        self.data = given[0] if given else None
+        if len(given) > 1 or (given and given[0] not in self.known):
+            self.data = None
+            raise ValueError("unknown option")
+
+
+class PaceField(Field):
+    """Whole seconds spent on each page, as the script measured them; None when it did not."""
+
+    data: tuple[int, ...] | None
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read `12,30,8`. Anything else counts as not measured: it only feeds a care flag."""
+        parts = valuelist[0][:200].split(",") if len(valuelist) == 1 else []
+        if parts and all(p.isascii() and p.isdigit() and int(p[:9]) <= PACE_LIMIT for p in parts):
+            self.data = tuple(int(p[:9]) for p in parts)
+        else:
+            self.data = None
+
+
+class QuizForm(Form):
+    """The fields of one questionnaire; made by `form_class`."""
+
+    answers: AnswersField
+    self_label: OptionField
+    goal: OptionField
+    setting: OptionField
+    work: OptionField
+    count = BooleanField()
+    pace = PaceField()
+
+    def problems(self) -> list[Problem]:
+        """What has to be mended, first open item first."""
+        optional = [
+            Problem(f"{field.name}-1", _("Please choose one of the offered answers."))
+            for field in (self.self_label, self.goal, self.setting, self.work)
+            if field.errors
+        ]
+        return self.answers.problems + optional
+
+
+def form_class(questionnaire: Questionnaire) -> type[QuizForm]:
+    """The form of a questionnaire; make it once and keep it."""
+    fields = {
+        "answers": AnswersField(questionnaire),
+        "self_label": OptionField(questionnaire.self_labels),
+        "goal": OptionField(questionnaire.goals),
+        "setting": OptionField(questionnaire.settings),
+        "work": OptionField(questionnaire.works),
+    }
+    return type("BoundQuizForm", (QuizForm,), fields)
+
+
+def _problem(number: int, item: Item, given: Sequence[str]) -> Problem:
+    anchor = f"{item.id}-1"
+    if not given:
+        return Problem(
+            anchor, _("Line %(number)d is still open: %(text)s", number=number, text=item.text)
+        )
+    return Problem(
+        anchor,
+        _(
+            "Line %(number)d needs one of the offered answers: %(text)s",
+            number=number,
+            text=item.text,
+        ),
+    )

@@ -1,0 +1,94 @@
+"""The language of a page (`?lang=`, else what the browser asks) and addresses that keep it."""
+
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from flask import Flask, g, request, url_for
+from flask_babel import Babel
+
+from quiz.web.site import site
+
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
+SOURCE = "visit"
+EMBED = "embed"
+
+
+def init_app(app: Flask, translations: Path = TRANSLATIONS) -> None:
+    """Choose a language for each request and give templates what they need to say it."""
+    Babel(
+        app,
+        locale_selector=_locale,
+        default_translation_directories=str(app.config.get("QUIZ_TRANSLATIONS", translations)),
+    )
+    app.jinja_env.globals.update(url_for=address_of, outside=outside, here=here)
+
+    @app.context_processor
+    def words() -> dict[str, Any]:
+        chosen = language()
+        return {
+            "language": chosen,
+            "direction": _direction(chosen),
+            "languages": site().library.languages,
+            "embedded": embedded(),
+            "quiz": site().questionnaire(chosen),
+        }
+
+
+def language() -> str:
+    """The language of this answer, one of the site's languages."""
+    known = site().library.languages
+    if len(known) == 1:
+        return known[0]
+    if "language" not in g:
+        asked = request.args.get("lang", "")
+        g.language = asked if asked in known else _browsers_choice(known)
+    chosen: str = g.language
+    return chosen
+
+
+def embedded() -> bool:
+    """Whether this request came in by the embed's door."""
+    return request.path.startswith("/embed/") or request.path == "/embed"
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """`url_for` that stays behind the same door and keeps a language chosen by `?lang=`."""
+    if endpoint.startswith("."):
+        endpoint = (EMBED if embedded() else SOURCE) + endpoint
+    asked = request.args.get("lang")
+    if asked in site().library.languages:
+        values.setdefault("lang", asked)
+    return url_for(endpoint, **values)
+
+
+def outside(endpoint: str, **values: Any) -> str:
+    """The absolute address of a page outside any frame, for keeping and sharing."""
+    root = site().settings.public_url or request.host_url.rstrip("/")
+    return root + address_of(SOURCE + endpoint, **values)
+
+
+def here(**changes: Any) -> str:
+    """This address with some query values changed; None takes one away."""
+    values: dict[str, Any] = {**request.args.to_dict(), **(request.view_args or {})}
+    for name, value in changes.items():
+        if value is None:
+            values.pop(name, None)
+        else:
+            values[name] = value
+    return url_for(request.endpoint or SOURCE + ".start", **values)
+
+
+def _locale() -> str:
+    return language().replace("-", "_")
+
+
+def _browsers_choice(known: tuple[str, ...]) -> str:
+    return request.accept_languages.best_match(known) or known[0]
+
+
+def _direction(code: str) -> str:
+    try:
+        return Locale.parse(code, sep="-").text_direction
+    except (UnknownLocaleError, ValueError):
+        return "ltr"

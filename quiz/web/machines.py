@@ -1,0 +1,51 @@
+"""What machines ask for: robots.txt, the site map, the icon, and whether the service is well."""
+
+from flask import Blueprint, Response, redirect, render_template
+from werkzeug import Response as AnyResponse
+
+from quiz import store
+from quiz.web.assets import address_of_asset
+from quiz.web.languages import language, outside
+from quiz.web.site import site
+
+blueprint = Blueprint("machines", __name__)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Everything may be read; results say noindex themselves."""
+    return _text(f"User-agent: *\nDisallow:\nSitemap: {outside('.start')}sitemap.xml\n")
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> Response:
+    """The addresses worth finding."""
+    addresses = [outside(".start")]
+    questionnaire = site().questionnaire(language())
+    addresses += [outside(".style", name=style.id) for style in questionnaire.styles]
+    addresses += [outside(".page", slug=slug) for slug in sorted(questionnaire.texts.pages)]
+    body = render_template("visit/sitemap.xml", addresses=addresses)
+    return Response(body, mimetype="application/xml")
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> AnyResponse:
+    """Browsers that look for the icon at its old place are led to the real one."""
+    return redirect(address_of_asset("img/favicon.svg"), 302)
+
+
+@blueprint.get("/healthz")
+def alive() -> Response:
+    """The process answers."""
+    return _text("ok\n")
+
+
+@blueprint.get("/readyz")
+def ready() -> Response:
+    """The database answers too; if not, a sentence says what is wrong."""
+    trouble = store.ready()
+    return _text(f"{trouble}\n" if trouble else "ready\n", 503 if trouble else 200)
+
+
+def _text(body: str, status: int = 200) -> Response:
+    return Response(body, status, {"Cache-Control": "no-store"}, mimetype="text/plain")

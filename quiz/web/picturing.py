@@ -1,0 +1,55 @@
+"""From a score or a style to the traits that a picture draws, and to its text alternative."""
+
+from flask_babel import gettext as _
+
+from quiz.portrait import Traits, describe
+from quiz.questionnaire import MIDDLE, Questionnaire, Style
+from quiz.scoring import Score
+
+CHANNELS = ("energy", "breadth", "voice", "reach", "sharing")
+
+
+def traits_of(questionnaire: Questionnaire, score: Score) -> Traits:
+    """The picture of one visitor: each channel shows the score that the content names."""
+    values = {}
+    for channel in CHANNELS:
+        measured = score.of(questionnaire.portrait.get(channel, ""))
+        values[channel] = MIDDLE if measured is None else measured
+    return Traits(**values)
+
+
+def traits_of_style(questionnaire: Questionnaire, style: Style) -> Traits:
+    """The picture of a style: the middle of its band on every channel."""
+    values = {}
+    for channel in CHANNELS:
+        measure = questionnaire.portrait.get(channel, "")
+        facet = questionnaire.facet_by_id.get(measure)
+        scale = questionnaire.scale_by_id.get(facet.scale if facet else measure)
+        band = (
+            next((b for b in scale.bands if b.id == style.bands[scale.id]), None) if scale else None
+        )
+        values[channel] = (band.start + band.end) / 2 if band else MIDDLE
+    return Traits(**values)
+
+
+def in_words(traits: Traits) -> str:
+    """The text alternative of a picture."""
+    words = {
+        "calm-centre": _("a person alone in a calm space"),
+        "small-company": _("a person with a little company"),
+        "lively-crowd": _("a person in a lively crowd"),
+        "few-thick-ties": _("a few strong ties"),
+        "some-ties": _("some ties, neither few nor many"),
+        "many-thin-ties": _("many fine ties"),
+        "ties-come-in": _("most ties come in from others"),
+        "ties-meet-halfway": _("ties go both ways"),
+        "ties-go-out": _("most ties reach out to others"),
+        "long-smooth-lines": _("drawn in long, smooth lines"),
+        "lines-in-long-strokes": _("drawn in long strokes"),
+        "short-strokes-and-ripples": _("drawn in short strokes with ripples"),
+        "gifts-kept-close": _("what is shared stays close"),
+        "gifts-on-the-way": _("some of what is shared is on its way"),
+        "gifts-far-out": _("what is shared has travelled far"),
+    }
+    shown = ", ".join(words[key] for key in describe(traits))
+    return str(_("A drawn network: %(shown)s.", shown=shown))

@@ -1,0 +1,79 @@
+"""Answers whose bytes are made once: compressed once, tagged once, sent as they are."""
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from threading import Lock
+
+import brotli
+from flask import Request, Response
+
+COMPRESSIBLE = ("text/", "image/svg+xml", "application/json", "application/xml")
+
+
+class Premade:
+    """A body in each encoding, with its headers."""
+
+    def __init__(self, body: bytes, content_type: str, cache: str) -> None:
+        """Compress `body` ahead; `cache` is the Cache-Control header."""
+        self.bodies = {"": body}
+        if content_type.startswith(COMPRESSIBLE):
+            self.bodies |= {
+                "br": brotli.compress(body, quality=11),
+                "gzip": gzip.compress(body, 9, mtime=0),
+            }
+        tag = hashlib.sha256(body).hexdigest()[:16]
+        self.tags = {name: f'"{tag}{name}"' for name in self.bodies}
+        common = [("Content-Type", content_type), ("Cache-Control", cache)]
+        if len(self.bodies) > 1:
+            common.append(("Vary", "Accept-Encoding"))
+        self.headers = {
+            name: [*common, ("ETag", self.tags[name])]
+            + ([("Content-Encoding", name)] if name else [])
+            for name in self.bodies
+        }
+
+    def respond(self, request: Request) -> Response:
+        """The best encoding for this request, or 304 when the browser has it already."""
+        name = _best(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if name not in self.bodies:
+            name = ""
+        known = request.environ.get("HTTP_IF_NONE_MATCH")
+        if known and (known == self.tags[name] or self.tags[name] in known):
+            unchanged = Response(status=304, headers=self.headers[name])
+            del unchanged.headers["Content-Type"]
+            return unchanged
+        return Response(self.bodies[name], headers=self.headers[name])
+
+
+class Shelf:
+    """Keeps the last `size` premade answers, so that odd requests can't fill the memory."""
+
+    def __init__(self, size: int) -> None:
+        """An empty shelf."""
+        self.size = size
+        self._kept: OrderedDict[Hashable, Premade] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Premade]) -> Premade:
+        """What stands under `key`, made now if it is not there."""
+        found = self._kept.get(key)
+        if found is None:
+            found = make()
+            with self._lock:
+                self._kept[key] = found
+                while len(self._kept) > self.size:
+                    self._kept.popitem(last=False)
+        return found
+
+
+@lru_cache(maxsize=256)
+def _best(accepted: str) -> str:
+    offers = {}
+    for part in accepted.lower().split(","):
+        name, _, quality = part.partition(";")
+        offers[name.strip()] = quality.strip().replace(" ", "") not in ("q=0", "q=0.0", "q=0.00")
+    everything = offers.get("*", False)
+    return next((name for name in ("br", "gzip") if offers.get(name, everything)), "")

@@ -1,0 +1,108 @@
+"""Settings come from the environment, are typed and checked at start, and fail with a sentence."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+CONTENT = Path(__file__).parent.parent / "content"
+
+
+class SettingError(ValueError):
+    """A setting can't be used; the message says which one and what to set."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set. `secret_key` is empty until `prepare` has found or made one."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    public_url: str | None = None
+    content_dir: Path = CONTENT
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read and check the settings. Raises SettingError."""
+        env = {
+            name: value.strip()
+            for name, value in (os.environ if environment is None else environment).items()
+            if value.strip()
+        }
+        data_dir = Path(env.get("QUIZ_DATA_DIR", "quiz-data")).absolute()
+        content_dir = Path(env.get("QUIZ_CONTENT_DIR", CONTENT)).absolute()
+        if not content_dir.is_dir():
+            raise SettingError(f"QUIZ_CONTENT_DIR must name a folder; {content_dir} is none.")
+        secret = env.get("SECRET_KEY", "")
+        if secret and len(secret) < 16:
+            raise SettingError("SECRET_KEY must have at least 16 characters.")
+        return cls(
+            data_dir=data_dir,
+            database_url=env.get("DATABASE_URL", f"sqlite:///{data_dir / 'quiz.sqlite3'}"),
+            secret_key=secret,
+            host=env.get("HOST", "127.0.0.1"),
+            port=_number(env, "PORT", 8000, 1, 65535),
+            workers=_number(env, "WEB_CONCURRENCY", 2, 1, 64),
+            public_url=_public_url(env.get("QUIZ_PUBLIC_URL")),
+            content_dir=content_dir,
+        )
+
+    def prepare(self) -> "Settings":
+        """Make the data folder and the secret where they are missing (only the owner may read).
+
+        Raises SettingError when the folder can't be used.
+        """
+        try:
+            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            secret = self.secret_key or _kept_secret(self.data_dir / "secret")
+        except OSError as error:
+            raise SettingError(
+                f"The data folder {self.data_dir} can't be used ({error.strerror}). "
+                "Set QUIZ_DATA_DIR to a folder that this user may write."
+            ) from error
+        return replace(self, secret_key=secret)
+
+
+def _kept_secret(file: Path) -> str:
+    fresh = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    if not file.exists():
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(secrets.token_urlsafe(48))
+            out.flush()
+            os.fsync(out.fileno())
+        try:
+            os.link(fresh, file)
+        except FileExistsError:
+            pass  # another process was first: its secret counts
+        finally:
+            fresh.unlink()
+    secret = file.read_text().strip()
+    if len(secret) < 16:
+        raise SettingError(f"{file} holds no usable secret. Delete it; a new one is made.")
+    return secret
+
+
+def _number(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = env.get(name)
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise SettingError(f"{name} must be a whole number from {least} to {most}, not {text!r}.")
+    return int(text)
+
+
+def _public_url(text: str | None) -> str | None:
+    if text is None:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise SettingError(
+            f"QUIZ_PUBLIC_URL must be an address such as https://quiz.example.org, not {text!r}."
+        )
+    return text.rstrip("/")

@@ -1,0 +1,78 @@
+"""The public page of each style: made to be shared, says nothing about anybody."""
+
+from flask import request
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug import Response
+
+from quiz.mark import badge as draw_badge
+from quiz.portrait import portrait
+from quiz.questionnaire import Style
+from quiz.share_image import png, share_svg
+from quiz.web.errors import NotHere
+from quiz.web.languages import language, outside
+from quiz.web.picturing import in_words, traits_of_style
+from quiz.web.premade import Premade
+from quiz.web.site import site
+from quiz.web.visit import REVALIDATE, blueprint, premade_page
+
+A_DAY = "public, max-age=86400"
+
+
+@blueprint.get("/style/<name>")
+def style(name: str) -> Response:
+    """One style's page."""
+    shown = _style(name)
+    questionnaire = site().questionnaire(language())
+    traits = traits_of_style(questionnaire, shown)
+    return premade_page(
+        "visit/style.html",
+        REVALIDATE,
+        host=True,
+        style=shown,
+        picture=Markup(portrait(traits)),  # noqa: S704 - drawn from numbers only
+        picture_text=in_words(traits),
+        others=tuple(s for s in questionnaire.styles if s is not shown),
+        address=outside(".style", name=name),
+    )
+
+
+@blueprint.get("/style/<name>.png")
+def style_image(name: str) -> Response:
+    """The picture that other sites show beside a link to the style's page, 1200 x 630."""
+    shown = _style(name)
+    questionnaire = site().questionnaire(language())
+
+    def make() -> Premade:
+        drawn = share_svg(
+            shown.name,
+            shown.sentence,
+            questionnaire.texts.title,
+            traits_of_style(questionnaire, shown),
+        )
+        return Premade(png(drawn), "image/png", A_DAY)
+
+    return site().shelf.get((request.path, language()), make).respond(request)
+
+
+@blueprint.get("/style/<name>/badge.svg")
+def badge(name: str) -> Response:
+    """A badge for a README."""
+    shown = _style(name)
+    questionnaire = site().questionnaire(language())
+
+    def make() -> Premade:
+        drawn = draw_badge(_("networking style"), shown.name, traits_of_style(questionnaire, shown))
+        return Premade(drawn.encode(), "image/svg+xml", A_DAY)
+
+    return site().shelf.get((request.path, language()), make).respond(request)
+
+
+def _style(name: str) -> Style:
+    found = site().questionnaire(language()).style_by_id.get(name)
+    if found is None:
+        raise NotHere(
+            _("There is no such style"),
+            _("The address may be mistyped. The quiz knows its styles."),
+        )
+    return found

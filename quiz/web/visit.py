@@ -1,0 +1,170 @@
+"""The visitor's way in: start, questionnaire, taking answers out again, and the pages to read."""
+
+import re
+import time
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from quiz import store
+from quiz.address import Answered, encode
+from quiz.scoring import CareFlag, care_flags
+from quiz.web import visit_token
+from quiz.web.forms import QuizForm
+from quiz.web.languages import address_of, language
+from quiz.web.premade import Premade
+from quiz.web.prose import prose
+from quiz.web.site import site
+
+blueprint = Blueprint("visit", __name__)
+
+REVALIDATE = "public, max-age=300, stale-while-revalidate=600"
+EVERY_TIME = "private, no-cache"
+RECEIPT = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
+HASTY = CareFlag.FAST | CareFlag.VERY_FAST
+
+
+@blueprint.get("/")
+def start() -> Response:
+    """What it is, how long it takes, what happens with the answers; one button."""
+    return premade_page("visit/start.html", REVALIDATE, host=True)
+
+
+@blueprint.get("/quiz")
+def quiz() -> Response:
+    """The questionnaire. Its bytes are the same for everybody; the token is only in the address."""
+    if "visit" not in request.args:
+        answer = redirect(_fresh_visit(), 303)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+    return premade_page("visit/quiz.html", EVERY_TIME, given={"count": "yes"}, problems=[])
+
+
+@blueprint.post("/quiz")
+def answer() -> Response:
+    """Check the answers, store them once if the visitor agrees, and lead to the result."""
+    if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        abort(415)
+    questionnaire = site().questionnaire(language())
+    form = site().forms[language()](request.form)
+    visit = _visit()
+    complete = form.validate()
+    if not complete or visit is None or form.answers.data is None:
+        return _ask_again(form, visit is None)
+    answers = form.answers.data
+    flags = care_flags(questionnaire, answers, form.pace.data)
+    saved = _save(form, visit, answers, flags) if form.count.data else "not-asked"
+    return redirect(
+        address_of(
+            ".result",
+            code=encode(Answered(questionnaire, answers, hasty=bool(flags & HASTY))),
+            goal=form.goal.data,
+            setting=form.setting.data,
+            work=form.work.data,
+            saved=saved,
+            receipt=visit.nonce if saved == "stored" else None,
+        ),
+        303,
+    )
+
+
+@blueprint.post("/withdraw")
+def withdraw() -> tuple[str, int]:
+    """Take one visitor's answers out of the statistics."""
+    receipt = request.form.get("receipt", "")
+    if not RECEIPT.fullmatch(receipt):
+        abort(422)
+    try:
+        gone = store.withdraw(receipt)
+    except store.StoreError:
+        abort(503)
+    return render_template("visit/withdrawn.html", gone=gone), 200
+
+
+@blueprint.get("/<any(method, privacy, accessibility):slug>")
+def page(slug: str) -> Response:
+    """A page to read, from the content folder."""
+    title, body = prose(site().questionnaire(language()).texts.pages[slug])
+    sources = site().questionnaire(language()).sources if slug == "method" else ()
+    return premade_page("visit/page.html", REVALIDATE, title=title, body=body, sources=sources)
+
+
+def premade_page(template: str, cache: str, *, host: bool = False, **values: object) -> Response:
+    """A page whose bytes depend only on path, language and door (and the host, if it names it)."""
+    path = urlsplit(request.path).path
+    root = request.host_url if host and not site().settings.public_url else ""
+    asked = request.args.get("lang") if len(site().library.languages) > 1 else None
+    key = (path, language(), bool(asked), root)
+
+    def make() -> Premade:
+        body = render_template(template, **values)
+        return Premade(body.encode(), "text/html; charset=utf-8", cache)
+
+    return site().shelf.get(key, make).respond(request)
+
+
+def _visit() -> visit_token.Visit | None:
+    """The visit of this address, or None when its token is missing, broken or too old."""
+    try:
+        visit = visit_token.read(site().settings.secret_key, request.args.get("visit", ""))
+    except visit_token.BadToken:
+        return None
+    return None if visit.expired(_minute()) else visit
+
+
+def _fresh_visit() -> str:
+    return address_of(".quiz", visit=visit_token.new(site().settings.secret_key, _minute()))
+
+
+def _minute() -> int:
+    return int(time.time() // 60)
+
+
+def _week() -> int:
+    year, week, _day = datetime.now(UTC).isocalendar()
+    return year * 100 + week
+
+
+def _ask_again(form: QuizForm, stale: bool) -> Response:
+    problems = form.problems()
+    notice = None
+    if stale and not problems:
+        notice = _(
+            "This page had been open for too long. Your answers are kept: "
+            "please send them once more."
+        )
+    body = render_template(
+        "visit/quiz.html",
+        given=request.form.to_dict(),
+        problems=problems,
+        notice=notice,
+        action=_fresh_visit() if stale else None,
+    )
+    return Response(
+        body, 422, {"Cache-Control": "no-store"}, content_type="text/html; charset=utf-8"
+    )
+
+
+def _save(
+    form: QuizForm, visit: visit_token.Visit, answers: tuple[int, ...], flags: CareFlag
+) -> str:
+    questionnaire = site().questionnaire(language())
+    outcome = store.save(
+        store.Submission(
+            receipt=visit.nonce,
+            questionnaire_id=questionnaire.id,
+            version=questionnaire.version,
+            week=_week(),
+            language=questionnaire.language,
+            source="direct",
+            answers=answers,
+            self_label=form.self_label.data,
+            goal=form.goal.data,
+            setting=form.setting.data,
+            flags=int(flags),
+        )
+    )
+    return "failed" if outcome is store.Outcome.NOT_STORED else "stored"

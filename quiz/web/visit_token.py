@@ -1,0 +1,45 @@
+"""The token in a visit's address: a random nonce and the minute of issue, signed.
+
+It makes a repeated post recognisable without a cookie. The nonce is also the visitor's receipt.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+DAY = 24 * 60
+
+
+class BadToken(ValueError):
+    """The token was not made here, was cut short or was changed."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One opening of the questionnaire; `minute` counts minutes since 1970 (UTC)."""
+
+    nonce: str
+    minute: int
+
+    def expired(self, now: int) -> bool:
+        """Whether the visit began more than a day before the minute `now`, or after it."""
+        return not -DAY <= now - self.minute <= DAY
+
+
+def new(secret: str, now: int) -> str:
+    """A fresh token issued in the minute `now`."""
+    return str(_signer(secret).dumps([secrets.token_urlsafe(16), now]))
+
+
+def read(secret: str, token: str) -> Visit:
+    """The visit of a token. Raises BadToken."""
+    try:
+        nonce, minute = _signer(secret).loads(token)
+    except (BadSignature, ValueError) as error:
+        raise BadToken(str(error)) from error
+    return Visit(nonce, minute)
+
+
+def _signer(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt="visit")
