@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from quiz.check import Fault
+from quiz.check import Fault, edition_faults
 from quiz.questionnaire import Questionnaire
 from quiz.reading import read
 
@@ -45,6 +45,8 @@ class Library:
 def load(folder: Path) -> Library:
     """Read a content folder. Raises ContentError with every error found; warnings pass."""
     editions, faults = read(folder)
+    for edition in editions:
+        faults += edition_faults(edition)
     errors = tuple(fault for fault in faults if fault.level == "error")
     if errors:
         raise ContentError(errors)

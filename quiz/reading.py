@@ -175,8 +175,12 @@ def _table(files: _Files, file: str, faults: list[Fault]) -> Table:
 
 
 def _read_files(folder: Path, place: str, language: str, faults: list[Fault]) -> _Files:
-    tables = {}
+    tables: dict[str, Mapping[str, Any]] = {}
     for file in _FILES:
+        is_source = "version" in tables.get(QUESTIONNAIRE, {})
+        if file == SOURCES and not is_source and not (folder / place / file).exists():
+            tables[file] = {}  # sources hold no words to translate
+            continue
         text = _read_text(folder, f"{place}/{file}", faults)
         table = None if text is None else _toml(text, f"{place}/{file}", faults)
         if table is not None:

@@ -71,7 +71,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}: {self.where}" if self.where else self.file
-        return f"{place}: {self.reason}"
+        return f"{place}: {self.reason}{' (warning)' if self.level == 'warning' else ''}"
 
 
 def quoted(value: object) -> str:
@@ -199,7 +199,8 @@ class Table:
         fits = isinstance(raw, (int, float) if kind is float else kind)
         if fits and (kind is bool or not isinstance(raw, bool)):
             return True
-        given = _TOML_TYPES.get(type(raw), "a date or time")
+        decimal = isinstance(raw, float)
+        given = "a decimal number" if decimal else _TOML_TYPES.get(type(raw), "a date or time")
         self.fault(f"key {quoted(place)} must be {_TOML_TYPES[kind]}, not {given}")
         return False
 
