@@ -1,0 +1,47 @@
+"""An app of one's own for each test: real parts, a fresh data folder, nothing shared."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from quiz import store
+from quiz.web import create_app
+from quiz.web.settings import Settings
+
+TINY = Path(__file__).parent / "content" / "tiny"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """What `serve` would use when nothing is set, but with its data in this test's folder."""
+    return Settings.from_environment({"QUIZ_DATA_DIR": str(tmp_path / "data")})
+
+
+@pytest.fixture
+def make_app(settings: Settings) -> Callable[..., Flask]:
+    """An app with other settings: `make_app(content_dir=TINY)`."""
+
+    def make(**changes: object) -> Flask:
+        ready = replace(settings, **changes).prepare()  # type: ignore[arg-type]
+        store.migrate(ready.database_url)
+        app = create_app(ready)
+        app.testing = True
+        return app
+
+    return make
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """The quiz as it is shipped."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor of the shipped quiz, without a browser."""
+    return app.test_client()

@@ -1,0 +1,98 @@
+"""The real app under the real gunicorn, on a free port, with a data folder of its own.
+
+with live_server(tmp_path, QUIZ_CONTENT_DIR="...") as server:
+    urlopen(server.url)
+"""
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 60  # seconds; far more than any start or stop takes, and short of a hanging test run
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A server that answers. `folder` holds its data (`data/`) and what it wrote to stderr."""
+
+    url: str
+    folder: Path
+    process: subprocess.Popen[str]
+
+    @property
+    def log(self) -> str:
+        """All it said so far, apart from its address."""
+        return (self.folder / "server.log").read_text()
+
+
+@contextmanager
+def live_server(
+    folder: Path,
+    *,
+    command: tuple[str, ...] = (sys.executable, "-m", "quiz", "serve"),
+    python_path: str | None = str(ROOT),
+    **settings: str,
+) -> Iterator[LiveServer]:
+    """Start `command`, yield once it says its address, stop it as Ctrl-C does.
+
+    Nothing is inherited from this environment but PATH; `settings` are further variables. Raises
+    RuntimeError with the server's own words when it does not start or does not stop well.
+    """
+    variables = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "QUIZ_DATA_DIR": str(folder / "data"),
+        "PORT": str(free_port()),
+        **({"PYTHONPATH": python_path} if python_path else {}),
+        **settings,
+    }
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,
+        )
+    server = LiveServer(f"http://127.0.0.1:{variables['PORT']}", folder, process)
+    try:
+        _wait_for_address(server)
+        yield server
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        if process.wait(PATIENCE) != 0:
+            raise RuntimeError(f"The server ended with {process.returncode}:\n{server.log}")
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def free_port() -> int:
+    """A port that nobody listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_for_address(server: LiveServer) -> None:
+    out = server.process.stdout
+    assert out is not None
+    readable, _, _ = select.select([out], [], [], PATIENCE)
+    line = out.readline() if readable else "nothing"
+    if server.url not in line:
+        raise RuntimeError(f"The server did not start; it said {line!r}.\n{server.log}")
