@@ -12,6 +12,7 @@ from quiz.web.site import site
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 SOURCE = "visit"
 EMBED = "embed"
+PERSONAL = ("visit", "receipt", "saved")
 
 
 def init_app(app: Flask, translations: Path = TRANSLATIONS) -> None:
@@ -69,8 +70,13 @@ def outside(endpoint: str, **values: Any) -> str:
 
 
 def here(**changes: Any) -> str:
-    """This address with some query values changed; None takes one away."""
+    """This address with some query values changed; None takes one away.
+
+    What belongs to one visitor alone never comes along: pages made once may hold this address.
+    """
     values: dict[str, Any] = {**request.args.to_dict(), **(request.view_args or {})}
+    for name in PERSONAL:
+        values.pop(name, None)
     for name, value in changes.items():
         if value is None:
             values.pop(name, None)

@@ -24,6 +24,7 @@ blueprint = Blueprint("visit", __name__)
 REVALIDATE = "public, max-age=300, stale-while-revalidate=600"
 EVERY_TIME = "private, no-cache"
 RECEIPT = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data", "")
 HASTY = CareFlag.FAST | CareFlag.VERY_FAST
 
 
@@ -40,13 +41,16 @@ def quiz() -> Response:
         answer = redirect(_fresh_visit(), 303)
         answer.headers["Cache-Control"] = "no-store"
         return answer
-    return premade_page("visit/quiz.html", EVERY_TIME, given={"count": "yes"}, problems=[])
+    labels = site().questionnaire(language()).labels
+    return premade_page(
+        "visit/quiz.html", EVERY_TIME, labels=labels, given={"count": "yes"}, problems=[]
+    )
 
 
 @blueprint.post("/quiz")
 def answer() -> Response:
     """Check the answers, store them once if the visitor agrees, and lead to the result."""
-    if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+    if request.mimetype not in FORM_TYPES:
         abort(415)
     questionnaire = site().questionnaire(language())
     form = site().forms[language()](request.form)
@@ -138,6 +142,7 @@ def _ask_again(form: QuizForm, stale: bool) -> Response:
         )
     body = render_template(
         "visit/quiz.html",
+        labels=site().questionnaire(language()).labels,
         given=request.form.to_dict(),
         problems=problems,
         notice=notice,
