@@ -1,0 +1,35 @@
+/* Keeping and sharing a result. Without this file the addresses are there to copy by hand. */
+"use strict";
+{
+  const here = new URL(location.href);
+  for (const once of ["receipt", "saved"]) here.searchParams.delete(once);
+  if (here.href !== location.href) history.replaceState(history.state, "", here);
+
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const field = document.getElementById(button.dataset.copy);
+    field.addEventListener("focus", () => field.select());
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      field.select();
+      try {
+        await navigator.clipboard.writeText(field.value);
+      } catch {
+        if (!document.execCommand("copy")) return;
+      }
+      button.textContent = button.dataset.done;
+    });
+  }
+
+  const print = document.querySelector("#print");
+  print.hidden = false;
+  print.addEventListener("click", () => window.print());
+
+  const share = document.querySelector("#share");
+  if (navigator.share) {
+    share.hidden = false;
+    share.addEventListener("click", () => {
+      const { url, title, text } = share.dataset;
+      navigator.share({ url, title, text }).catch(() => { /* the person changed their mind */ });
+    });
+  }
+}
