@@ -25,11 +25,20 @@ def serve() -> None:
     """Make what is missing, bring the database up to date and serve."""
     from gunicorn.app.wsgiapp import WSGIApplication
 
+    from quiz.library import ContentError
+    from quiz.web import create_app
+
     settings = _settings()
     _migrate(settings.database_url)
     _claim(settings.host, settings.port)
+    try:
+        app = create_app(settings)
+    except ContentError as error:
+        raise click.ClickException(f"The content can't be used:\n{error}") from error
     sys.argv = ["gunicorn", "--config", "python:quiz.web.gunicorn_settings"]
-    WSGIApplication(prog="gunicorn").run()
+    server = WSGIApplication(prog="gunicorn")
+    server.callable = app  # type: ignore[assignment]  # the stubs know no dict as environ
+    server.run()
 
 
 @main.command()

@@ -1,7 +1,10 @@
 """Settings of gunicorn; `serve` passes this file as `-c python:quiz.web.gunicorn_settings`."""
 
+import os
+import signal
 import sys
 
+from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 from quiz.web.settings import Settings
@@ -30,8 +33,14 @@ loglevel = "warning"
 control_socket_disable = True
 
 
+def post_fork(_server: Arbiter, _worker: Worker) -> None:
+    """Let a stop count from the first moment: an unready worker would miss it and be waited for."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, lambda *_: os._exit(0))
+
+
 def post_worker_init(worker: Worker) -> None:
-    """Say the address once a first worker has the app and its socket: from now on it answers."""
-    if worker.age == 1:
+    """Say the address once, when the last worker has its socket and hears a stop."""
+    if worker.age == workers:
         host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
         print(f"The quiz is at http://{host}:{_settings.port} (Ctrl-C stops it).", flush=True)  # noqa: T201 - the person at the terminal waits for it
