@@ -45,6 +45,18 @@ class Place:
         with self.connect() as connection:
             return list(connection.execute(query).fetchall())
 
+    def execute(self, statement: str) -> None:
+        with self.connect() as connection:
+            connection.execute(statement)
+
+    def clear(self) -> None:
+        """Make it an empty database again."""
+        if self.is_sqlite:
+            for file in self.folder.glob(f"{self.file.name}*"):
+                file.unlink()
+        else:
+            self.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+
     def start(self, script: str) -> Popen[str]:
         """Another process; `script` finds the address in `url`."""
         preface = "import sys\nurl = sys.argv[1]\n"

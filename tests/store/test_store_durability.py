@@ -88,14 +88,13 @@ with app.app_context():
 def test_what_was_stored_survives_a_kill_exactly_once(
     place: Any, submission: Make, answered: int
 ) -> None:
-    process = place.start(SAVE_FOR_EVER)
-    for visit in range(answered):
-        assert process.stdout.readline() == f"{visit} STORED\n"
-    process.kill()
-    rest, errors = process.communicate()
+    with place.start(SAVE_FOR_EVER) as process:
+        for visit in range(answered):
+            assert process.stdout.readline() == f"{visit} STORED\n"
+        process.kill()
+        heard = answered + process.stdout.read().count(" STORED\n")
+        assert process.stderr.read() == ""
     assert process.returncode == -signal.SIGKILL
-    assert errors == ""
-    heard = answered + rest.count(" STORED\n")
     # One more may have been stored than the dying process had time to say.
     assert store.count() in {heard, heard + 1}
     repeats = {store.save(submission(receipt=f"visit {visit}")) for visit in range(heard)}

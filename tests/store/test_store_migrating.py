@@ -1,8 +1,10 @@
 """Any database, empty or old, becomes the newest one, however many processes try at once."""
 
 import os
+import sqlite3
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 
 from quiz import store
 from quiz.store import Outcome, StoreError, Submission
@@ -20,6 +22,12 @@ from quiz.store.database import open_engine
 from quiz.store.migrating import FOLDER
 
 Make = Callable[..., Submission]
+
+
+OLD_ROW = """
+INSERT INTO result (receipt, questionnaire_id, version, week, source, language, answers, flags)
+VALUES (BLOB, 'old', 1, 202601, 'direct', 'en', BLOB, 0)
+"""
 
 
 def revisions() -> list[str]:
@@ -54,16 +62,8 @@ def test_an_old_database_becomes_the_models_and_keeps_its_rows(
     place: Any, revision: str, open_app: Callable[..., Flask], submission: Make
 ) -> None:
     store.migrate(place.url, revision)
-    with place.connect() as connection:
-        connection.execute(
-            "INSERT INTO result (receipt, questionnaire_id, version, week, source, language,"
-            " answers, flags) VALUES"
-            + (
-                "(x'00', 'old', 1, 202601, 'direct', 'en', x'0102', 0)"
-                if place.is_sqlite
-                else "('\\x00', 'old', 1, 202601, 'direct', 'en', '\\x0102', 0)"
-            )
-        )
+    blob = "x'0102'" if place.is_sqlite else r"'\x0102'"
+    place.execute(OLD_ROW.replace("BLOB", blob))
     store.migrate(place.url)
     assert differences(place.url) == []
     with open_app(place.url).app_context():
@@ -96,28 +96,49 @@ def test_migrating_again_changes_nothing(place: Any, submission: Make) -> None:
 MIGRATE_WHEN_TOLD = """
 from quiz import store
 print("here", flush=True)
-sys.stdin.readline()
-store.migrate(url)
+for line in sys.stdin:
+    store.migrate(url)
+    print("done", flush=True)
 """
 
 
 def test_processes_that_start_together_migrate_once(place: Any) -> None:
-    processes = [place.start(MIGRATE_WHEN_TOLD) for _ in range(4)]
-    for process in processes:
-        assert process.stdout.readline() == "here\n"
-    for process in processes:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    assert [process.communicate()[1] for process in processes] == [""] * 4
-    assert [process.returncode for process in processes] == [0] * 4
+    with ExitStack() as stack:
+        processes = [stack.enter_context(place.start(MIGRATE_WHEN_TOLD)) for _ in range(4)]
+        assert [process.stdout.readline() for process in processes] == ["here\n"] * 4
+        for _attempt in range(8):
+            place.clear()
+            for process in processes:
+                process.stdin.write("go\n")
+                process.stdin.flush()
+            assert [process.stdout.readline() for process in processes] == ["done\n"] * 4
+            assert len(place.rows("SELECT version_num FROM alembic_version")) == 1
+        assert [process.communicate() for process in processes] == [("", "")] * 4
     assert differences(place.url) == []
-    assert len(place.rows("SELECT version_num FROM alembic_version")) == 1
+
+
+def test_a_service_that_goes_on_writing_waits_for_a_migration(sqlite_place: Any) -> None:
+    sqlite_place.file.touch()
+    engine = open_engine(sqlite_place.url)
+    with closing(sqlite3.connect(sqlite_place.file, timeout=0, isolation_level=None)) as service:
+        service.execute("PRAGMA journal_mode = WAL")
+        service.execute("CREATE TABLE other (number INTEGER)")
+
+        @event.listens_for(engine, "before_cursor_execute")
+        def write(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if "CREATE TABLE alembic_version" in statement:  # the first thing it writes
+                with pytest.raises(sqlite3.OperationalError, match="locked"):
+                    service.execute("INSERT INTO other VALUES (1)")
+
+        store.migrate(engine)
+        service.execute("DROP TABLE other")
+    engine.dispose()
+    assert differences(sqlite_place.url) == []
 
 
 @pytest.mark.usefixtures("app")
 def test_a_database_of_a_newer_version_is_left_alone(place: Any) -> None:
-    with place.connect() as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    place.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match="9999, which this version of the quiz does not know"):
         store.migrate(place.url)
     assert "9999" in (store.ready() or "")

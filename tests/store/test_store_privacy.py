@@ -1,5 +1,6 @@
 """Nothing that is stored, logged or left behind leads to a person."""
 
+import hashlib
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,7 @@ from flask import Flask
 from sqlalchemy import inspect
 
 from quiz import store
-from quiz.store import Submission
+from quiz.store import StoreError, Submission
 
 Make = Callable[..., Submission]
 
@@ -62,16 +63,29 @@ def test_a_submission_shows_neither_receipt_nor_answers_when_printed(submission:
     assert "5, 1, 4" not in shown
 
 
-@pytest.mark.usefixtures("app")
 def test_a_whole_visit_leaves_nothing_in_the_most_talkative_log(
-    submission: Make, caplog: pytest.LogCaptureFixture
+    place: Any, open_app: Callable[..., Flask], submission: Make, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
-    store.save(submission())
-    store.save(submission())
-    store.withdraw(submission().receipt)
+    for name in ("", "sqlalchemy.engine", "sqlalchemy.pool", "alembic", "psycopg", "quiz"):
+        caplog.set_level(logging.DEBUG, name)
+    store.migrate(place.url)
+    with open_app(place.url).app_context():
+        store.save(submission())
+        store.save(submission())
+        store.withdraw(submission().receipt)
+        place.execute("DROP TABLE result")
+        store.save(submission())
+        with pytest.raises(StoreError):
+            store.withdraw(submission().receipt)
+        try:
+            store.withdraw(submission().receipt)
+        except StoreError:
+            logging.getLogger("web").exception("A page failed.")
+    assert "INSERT INTO result" in caplog.text
+    assert "DELETE FROM result" in caplog.text
     receipt, answers = submission().receipt, bytes(submission().answers)
-    for secret in (receipt, repr(answers)[2:12], answers.hex(), "introvert"):
+    key = hashlib.sha256(receipt.encode()).digest()[:16]
+    for secret in (receipt, *(repr(kept)[2:12] for kept in (key, answers)), "introvert"):
         assert secret not in caplog.text
 
 

@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -92,8 +92,7 @@ def test_a_read_only_postgresql_refuses(
 ) -> None:
     store.migrate(postgres_place.url)
     [[name]] = postgres_place.rows("SELECT current_database()")
-    with postgres_place.connect() as connection:
-        connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    postgres_place.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     with open_app(postgres_place.url).app_context():
         assert store.save(submission()) is Outcome.NOT_STORED
         assert_says_why_without_data(caplog, "25006")
@@ -158,6 +157,18 @@ def test_a_read_only_sqlite_file_refuses(sqlite_place: Any) -> None:
     assert lines[0] == "STORED"
     assert "was not stored (OperationalError, SQLITE_" in lines[1]
     assert lines[2:] == ["NOT_STORED", "STORED", "2"]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_crowd_that_takes_every_connection_refuses_the_next(
+    submission: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    with ExitStack() as crowd:
+        for _ in range(10):
+            crowd.enter_context(store.db.engine.connect())
+        assert store.save(submission()) is Outcome.NOT_STORED
+    assert_says_why_without_data(caplog, "TimeoutError")
+    assert store.save(submission()) is Outcome.STORED
 
 
 @pytest.mark.usefixtures("app")
