@@ -25,8 +25,13 @@ def plain(text: str) -> str:
 
     The joiners that Persian and Indic scripts are written with stay.
     """
-    spaced = " ".join(text.split())
-    return "".join(c for c in spaced if c in JOINERS or unicodedata.category(c)[0] != "C")
+    kept = (c if shows(c) else " " if c.isspace() else "" for c in text)
+    return " ".join("".join(kept).split())
+
+
+def shows(character: str) -> bool:
+    """Whether a character is more than a control, format, surrogate or unassigned code."""
+    return character in JOINERS or unicodedata.category(character)[0] != "C"
 
 
 def escaped(text: str) -> str:
