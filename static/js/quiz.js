@@ -25,6 +25,7 @@
       return parts.map((part) => ({ page, items: part }));
     });
     step = steps.find((one) => one.page === here || one.items.includes(here));
+    form.classList.toggle("single", small.matches);
   };
 
   const draw = () => {
@@ -35,6 +36,7 @@
     for (const part of form.querySelectorAll(".first")) part.hidden = at > 0;
     find("#back").hidden = !at;
     find("#next").hidden = at === steps.length - 1;
+    find("#send").hidden = !find("#next").hidden;
     find("progress").value = done;
     find(".progress label").textContent = count.replace("{n}", done).replace("{total}", items.length);
   };
@@ -112,12 +114,16 @@
     radio.click();
     afterAnswer(item);
   });
+  /* A tap goes on by itself. Arrow keys only choose, and so does a screen reader's click. */
+  form.addEventListener("click", ({ target }) => {
+    const item = target.type === "radio" && target.closest(".item");
+    if (item && touched && step.items.length === 1) setTimeout(() => step.items[0] === item && goOn(), 260);
+  });
   form.addEventListener("change", ({ target }) => {
     const item = target.closest(".item");
     if (item) {
       item.querySelector(".open")?.remove();
       item.removeAttribute("aria-describedby");
-      if (touched && step.items.length === 1) setTimeout(() => step.items[0] === item && goOn(), 260);
     }
     draw();
     keep();
@@ -150,14 +156,16 @@
       return;
     }
     clock();
-    form.elements.pace.value = pace.map(Math.round).join();
+    form.elements.pace.value = Array.from(pages.slice(1), (_, page) => Math.round(pace[page] || 0)).join();
     sent = true;
+    setTimeout(() => { sent = false; }, 8000);
     forget();
   });
   addEventListener("pageshow", () => { sent = false; });
 
   small.addEventListener("change", () => { cut(); draw(); });
-  for (const part of form.querySelectorAll(".progress, .ways, .again")) part.hidden = false;
+  for (const part of form.querySelectorAll(".progress, .taps, .keys, .again")) part.hidden = false;
+  form.classList.add("steps");
   restore();
   cut();
   const first = missing(items);
