@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.extensions["quiz.site"] = Site(settings, library.load(settings.content_dir))
     store.init_app(app, settings.database_url)
-    languages.init_app(app)
+    languages.init_app(app, settings.translations_dir)
     assets.init_app(app)
     headers.init_app(app)
     errors.init_app(app)

@@ -4,25 +4,26 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from flask import Flask, g, request, url_for
+from flask import Flask, Response, g, request, url_for
 from flask_babel import Babel
 
 from quiz.web.site import site
 
-TRANSLATIONS = Path(__file__).parent.parent / "translations"
 SOURCE = "visit"
 EMBED = "embed"
 PERSONAL = ("visit", "receipt", "saved")
 
 
-def init_app(app: Flask, translations: Path = TRANSLATIONS) -> None:
+def init_app(app: Flask, translations: Path) -> None:
     """Choose a language for each request and give templates what they need to say it."""
     Babel(
         app,
         locale_selector=_locale,
-        default_translation_directories=str(app.config.get("QUIZ_TRANSLATIONS", translations)),
+        default_translation_directories=str(translations),
     )
-    app.jinja_env.globals.update(url_for=address_of, outside=outside, here=here)
+    app.jinja_env.globals.update(
+        url_for=address_of, outside=outside, here=here, language_name=name_of
+    )
 
     @app.context_processor
     def words() -> dict[str, Any]:
@@ -34,6 +35,13 @@ def init_app(app: Flask, translations: Path = TRANSLATIONS) -> None:
             "embedded": embedded(),
             "quiz": site().questionnaire(chosen),
         }
+
+
+    @app.after_request
+    def vary(response: Response) -> Response:
+        if len(site().library.languages) > 1:
+            response.vary.add("Accept-Language")
+        return response
 
 
 def language() -> str:
@@ -83,6 +91,15 @@ def here(**changes: Any) -> str:
         else:
             values[name] = value
     return url_for(request.endpoint or SOURCE + ".start", **values)
+
+
+def name_of(code: str) -> str:
+    """A language's name in that language."""
+    try:
+        locale = Locale.parse(code, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return code
+    return locale.get_display_name(locale) or code
 
 
 def _locale() -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 CONTENT = Path(__file__).parent.parent / "content"
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
 
 class SettingError(ValueError):
@@ -26,6 +27,7 @@ class Settings:
     workers: int = 2
     public_url: str | None = None
     content_dir: Path = CONTENT
+    translations_dir: Path = TRANSLATIONS
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
