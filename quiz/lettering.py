@@ -94,7 +94,7 @@ def shortened(text: str, size: float, room: float, weight: int = 400) -> str:
         return text
     while text and width_of(text + "…", size, weight) > room:
         text = text[:-1]
-    return text.rstrip() + "…"
+    return text.rstrip(" ,;:.") + "…"
 
 
 def lines(text: str, size: float, room: float, most: int, weight: int = 400) -> list[str]:

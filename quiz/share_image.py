@@ -10,7 +10,7 @@ from quiz.lettering import FAMILY, FONT_FILES, escaped, lines, plain, shortened,
 from quiz.mark import mark
 from quiz.portrait import portrait
 from quiz.portrait_plan import Traits
-from quiz.svg import DARK, LIGHT, Palette, number
+from quiz.svg import LIGHT, Palette, number
 
 WIDTH, HEIGHT = 1200, 630
 EDGE = 64
@@ -28,11 +28,10 @@ def share_svg(
 ) -> str:
     """An <svg> of 1200 x 630 for Open Graph: words on the left, the portrait on the right.
 
-    The title gets two lines, the sentence four, the invitation and the quiz's name one each;
-    what is longer ends in an ellipsis. The words are escaped here.
+    The title gets up to three lines, the sentence four, the invitation and the quiz's name one
+    each; what is longer ends in an ellipsis. The words are escaped here.
     """
-    size = 68 if all(width_of(word, 68, 800) <= COLUMN for word in plain(title).split()) else 52
-    heading = lines(title, size, COLUMN, 2, 800)
+    size, heading = _fitted(title)
     body = lines(sentence, 29, COLUMN, 4)
     block = size * 1.08 * len(heading) + 22 + 42 * len(body)
     top = max(150.0, (HEIGHT - block) / 2 - 6)
@@ -52,6 +51,16 @@ def share_svg(
         f'<g font-family="{FAMILY}">{_heading(name, traits, palette)}{"".join(words)}'
         f"{_button(invite, palette)}</g></svg>"
     )
+
+
+def _fitted(title: str) -> tuple[int, list[str]]:
+    """The largest of four sizes at which the title fits uncut, else the smallest, cut."""
+    size, heading = 0, [""]
+    for size, most in ((68, 2), (56, 2), (46, 3), (38, 3)):
+        heading = lines(title, size, COLUMN, most, 800)
+        if not any(line.endswith("…") for line in heading):
+            break
+    return size, heading
 
 
 def _text(line: str, x: float, y: float, size: float, weight: int, colour: str) -> str:
@@ -98,6 +107,3 @@ def png(svg: str, width: int | None = None) -> bytes:
             sans_serif_family=FAMILY,
         )
     )
-
-
-__all__ = ["DARK", "LIGHT", "png", "share_svg"]
