@@ -1,8 +1,13 @@
 # Thin names for quickstart.py, for those whose fingers type `make`.
-.PHONY: serve test lint types fix check-content lock
+.PHONY: serve test lint types fix check-content messages lock
 
 serve test lint types fix check-content:
 	@python3 quickstart.py $@
+
+# Renew the list of interface words for translators, after `make test` has made .venv.
+messages:
+	.venv/bin/python -m babel.messages.frontend extract --mapping-file pyproject.toml \
+		--no-location --omit-header --output-file quiz/translations/messages.pot .
 
 # Renew the locked requirements from pyproject.toml. Needs uv (https://docs.astral.sh/uv/) on the
 # PATH. `make lock UPGRADE=--upgrade` takes the newest versions, without it only what must change
