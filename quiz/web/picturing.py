@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from quiz.portrait import Traits, describe
 from quiz.questionnaire import MIDDLE, Questionnaire, Style
 from quiz.scoring import Score
+from quiz.share_image import png, share_svg
 
 CHANNELS = ("energy", "breadth", "voice", "reach", "sharing")
 
@@ -53,3 +54,16 @@ def in_words(traits: Traits) -> str:
     }
     shown = ", ".join(words[key] for key in describe(traits))
     return str(_("A drawn network: %(shown)s.", shown=shown))
+
+
+def share_picture(questionnaire: Questionnaire, style: Style, traits: Traits) -> bytes:
+    """A PNG of 1200 x 630 that names a style and invites to take the quiz."""
+    return png(
+        share_svg(
+            style.name,
+            style.sentence,
+            _("What is your style?"),
+            traits,
+            name=questionnaire.texts.title,
+        )
+    )

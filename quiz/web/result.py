@@ -14,11 +14,10 @@ from quiz.portrait import portrait
 from quiz.questionnaire import Option, Questionnaire, Style
 from quiz.reasons import Distance, Moved, moved_most, next_styles
 from quiz.scoring import CareFlag, Score, care_flags, score, slight_lean
-from quiz.share_image import png, share_svg
 from quiz.web import keeping
 from quiz.web.errors import NotHere
 from quiz.web.languages import address_of, language, outside
-from quiz.web.picturing import in_words, traits_of
+from quiz.web.picturing import in_words, share_picture, traits_of
 from quiz.web.site import site
 from quiz.web.visit import RECEIPT, blueprint
 
@@ -80,13 +79,8 @@ def picture(code: str) -> Response:
 def picture_png(code: str) -> Response:
     """The visitor's picture with the style's name, 1200 x 630."""
     shown = _result(_answered(code))
-    drawn = share_svg(
-        shown.style.name,
-        shown.style.sentence,
-        shown.quiz.texts.title,
-        traits_of(shown.quiz, shown.score),
-    )
-    return _file(png(drawn), "image/png")
+    drawn = share_picture(shown.quiz, shown.style, traits_of(shown.quiz, shown.score))
+    return _file(drawn, "image/png")
 
 
 @blueprint.get("/result/<code>/calendar.ics")

@@ -8,10 +8,9 @@ from werkzeug import Response
 from quiz.mark import badge as draw_badge
 from quiz.portrait import portrait
 from quiz.questionnaire import Style
-from quiz.share_image import png, share_svg
 from quiz.web.errors import NotHere
 from quiz.web.languages import language, outside
-from quiz.web.picturing import in_words, traits_of_style
+from quiz.web.picturing import in_words, share_picture, traits_of_style
 from quiz.web.premade import Premade
 from quiz.web.site import site
 from quiz.web.visit import REVALIDATE, blueprint, premade_page
@@ -44,13 +43,8 @@ def style_image(name: str) -> Response:
     questionnaire = site().questionnaire(language())
 
     def make() -> Premade:
-        drawn = share_svg(
-            shown.name,
-            shown.sentence,
-            questionnaire.texts.title,
-            traits_of_style(questionnaire, shown),
-        )
-        return Premade(png(drawn), "image/png", A_DAY)
+        drawn = share_picture(questionnaire, shown, traits_of_style(questionnaire, shown))
+        return Premade(drawn, "image/png", A_DAY)
 
     return site().shelf.get((request.path, language()), make).respond(request)
 

@@ -105,9 +105,10 @@
   };
 
   form.addEventListener("pointerdown", () => { touched = true; });
-  form.addEventListener("keydown", (event) => {
+  addEventListener("keydown", (event) => {
     touched = false;
-    const item = event.target.closest(".item");
+    const nowhere = event.target.matches("body, main, h2");
+    const item = event.target.closest(".item") || (nowhere && (missing(step.items) || step.items[0]));
     const radio = item && radios(item)[event.key - 1];
     if (!radio || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
