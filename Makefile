@@ -20,3 +20,9 @@ lock:
 	$(LOCK) --output-file requirements.txt pyproject.toml
 	$(LOCK) --group test --constraints requirements.txt \
 		--output-file requirements-test.txt pyproject.toml
+
+# Renew the list of interface texts for translators.
+.PHONY: messages
+messages:
+	.venv/bin/pybabel -q extract -F pyproject.toml -o quiz/translations/messages.pot \
+		--no-location --omit-header .
