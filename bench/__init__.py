@@ -1,0 +1,1 @@
+"""How fast the quiz is, measured beside Flask hello world: `python -m bench`."""
