@@ -1,10 +1,10 @@
 """Where anonymous results are kept: SQLite or PostgreSQL behind a handful of functions.
 
 The only rooms that know SQLAlchemy. Everything but `migrate` needs an application context of an
-app that was given to `init_app`. `StoreError` is the one exception that leaves this package.
+app that was given to `init_app`. Nothing but `StoreError` leaves this package when a database fails.
 """
 
-from quiz.store.database import StoreError, db, init_app
+from quiz.store.database import StoreError, close, db, init_app
 from quiz.store.migrating import migrate, ready
 from quiz.store.saving import Outcome, Submission, count, save, withdraw
 
@@ -12,6 +12,7 @@ __all__ = [
     "Outcome",
     "StoreError",
     "Submission",
+    "close",
     "count",
     "db",
     "init_app",

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from quiz.store.models import Base
+from quiz.store.turns import Turns
 
 PATIENCE_SECONDS = 5.0
 EXTENSION = "quiz.store"
@@ -25,8 +26,8 @@ SQLITE_BEGIN = "sqlite_begin"
 BEGIN_WRITING = {SQLITE_BEGIN: "BEGIN IMMEDIATE"}
 BEGIN_NOTHING = {SQLITE_BEGIN: ""}
 
-# What SQLAlchemy raises when a database refuses or does not answer.
-REFUSALS = (DBAPIError, PoolTimeout)
+# What is raised when a database refuses, does not answer, or the queue for it does not move.
+REFUSALS = (DBAPIError, PoolTimeout, TimeoutError)
 
 db = SQLAlchemy(metadata=Base.metadata)
 
@@ -37,10 +38,14 @@ class StoreError(RuntimeError):
 
 @dataclass(frozen=True)
 class Rooms:
-    """The engines of one app: `single` commits every statement by itself."""
+    """The engines of one app: `single` commits every statement by itself.
+
+    Who writes takes one of the `turns` first.
+    """
 
     engine: Engine
     single: Engine
+    turns: Turns
 
 
 def init_app(app: Flask, url: str | URL, patience: float = PATIENCE_SECONDS) -> None:
@@ -56,13 +61,23 @@ def init_app(app: Flask, url: str | URL, patience: float = PATIENCE_SECONDS) -> 
     with app.app_context():
         engine = db.engine
     prepare(engine, patience)
-    app.extensions[EXTENSION] = Rooms(engine, single_statements(engine))
+    file = sqlite_file(address)
+    turns = Turns(file.parent if file else None, patience)
+    app.extensions[EXTENSION] = Rooms(engine, single_statements(engine), turns)
 
 
 def rooms() -> Rooms:
     """The engines of the current app."""
     found: Rooms = current_app.extensions[EXTENSION]
     return found
+
+
+def close() -> None:
+    """Close the current app's idle connections; it opens new ones when it needs them.
+
+    For the end of a command or a test, and for a process about to fork.
+    """
+    rooms().engine.dispose()
 
 
 def open_engine(url: str | URL, patience: float = PATIENCE_SECONDS) -> Engine:

@@ -1,9 +1,6 @@
 """Bringing a database to the newest migration, and asking whether it is there."""
 
-import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +21,7 @@ from quiz.store.database import (
     single_statements,
     sqlite_file,
 )
+from quiz.store.turns import folder_turn
 
 FOLDER = Path(__file__).with_name("migrations")
 
@@ -68,7 +66,9 @@ def _migrate(engine: Engine, revision: str) -> None:
         if file is None:
             _upgrade(engine, revision)
         else:
-            with _turn(file.parent):
+            # BEGIN IMMEDIATE alone would not do: a new file is switched to WAL before it, and
+            # there SQLite does not wait.
+            with folder_turn(file.parent):
                 _make_private(file)
                 _upgrade(engine, revision)
                 empty_sqlite_log(single_statements(engine))
@@ -116,21 +116,6 @@ def _known() -> set[str]:
 
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
-
-
-@contextmanager
-def _turn(folder: Path) -> Iterator[None]:
-    """One process at a time, by a lock on the folder itself: no lock file is left behind.
-
-    BEGIN IMMEDIATE alone would not do: the switch of a new file to WAL happens before it, and
-    there SQLite does not wait.
-    """
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _make_private(file: Path) -> None:

@@ -96,9 +96,10 @@ def save(submission: Submission) -> Outcome:
         "flags": submission.flags,
         "folded": False,
     }
-    engine = rooms().single
+    engine, turns = rooms().single, rooms().turns
     try:
-        added = _execute(engine, _INSERT[engine.dialect.name], row)
+        with turns.turn():
+            added = _execute(engine, _INSERT[engine.dialect.name], row)
     except REFUSALS as error:
         log.error("The database refused a submission; it was not stored (%s).", cause_of(error))
         return Outcome.NOT_STORED
@@ -110,14 +111,15 @@ def withdraw(receipt: str) -> bool:
 
     Raises StoreError when the database refuses: then nobody knows whether the row is gone.
     """
-    engine = rooms().single
+    engine, turns = rooms().single, rooms().turns
     try:
-        gone = _execute(engine, delete(Result).where(Result.receipt == _hash(receipt)))
+        with turns.turn():
+            gone = _execute(engine, delete(Result).where(Result.receipt == _hash(receipt)))
+            if gone and engine.dialect.name == "sqlite":
+                _erase(engine)
     except REFUSALS as error:
         log.error("The database refused a withdrawal (%s).", cause_of(error))
         raise StoreError("The database does not answer; nothing was taken out.") from error
-    if gone and engine.dialect.name == "sqlite":
-        _erase(engine)
     return gone > 0
 
 

@@ -107,7 +107,7 @@ def open_app() -> Iterator[Callable[..., Flask]]:
     yield open_app
     for app in made:
         with app.app_context():
-            store.db.engine.dispose()
+            store.close()
 
 
 @pytest.fixture

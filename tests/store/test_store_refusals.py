@@ -151,8 +151,8 @@ def test_a_read_only_sqlite_file_refuses(sqlite_place: Any) -> None:
     root = "os.seteuid(0);" if os.geteuid() == 0 else ""
     lines = run_under_a_limit(
         sqlite_place,
-        f"store.db.engine.dispose(); os.chmod({str(sqlite_place.file)!r}, 0o444); {nobody}",
-        f"store.db.engine.dispose(); {root} os.chmod({str(sqlite_place.file)!r}, 0o600)",
+        f"store.close(); os.chmod({str(sqlite_place.file)!r}, 0o444); {nobody}",
+        f"store.close(); {root} os.chmod({str(sqlite_place.file)!r}, 0o600)",
     )
     assert lines[0] == "STORED"
     assert "was not stored (OperationalError, SQLITE_" in lines[1]
