@@ -1,7 +1,7 @@
 """Where anonymous results are kept: SQLite or PostgreSQL behind a handful of functions.
 
 The only rooms that know SQLAlchemy. Everything but `migrate` needs an application context of an
-app that was given to `init_app`. Nothing but `StoreError` leaves this package when a database fails.
+app that was given to `init_app`. When a database fails, nothing but `StoreError` gets out of here.
 """
 
 from quiz.store.database import StoreError, close, db, init_app
