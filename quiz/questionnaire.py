@@ -262,9 +262,7 @@ class Questionnaire:
 
     @cached_property
     def _style_by_bands(self) -> Mapping[tuple[str, ...], Style]:
-        return {
-            tuple(s.bands[scale.id] for scale in self.scales): s for s in self.styles
-        }
+        return {tuple(s.bands[scale.id] for scale in self.scales): s for s in self.styles}
 
     def style_at(self, bands: Mapping[str, str]) -> Style:
         """The style whose bands these are, one band id for each scale id."""
