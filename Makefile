@@ -4,10 +4,10 @@
 serve test lint types fix check-content:
 	@python3 quickstart.py $@
 
-# Renew the list of interface words for translators, after `make test` has made .venv.
+# Renew the list of interface texts for translators, once `make test` has made .venv.
 messages:
-	.venv/bin/python -m babel.messages.frontend extract --mapping-file pyproject.toml \
-		--no-location --omit-header --output-file quiz/translations/messages.pot .
+	.venv/bin/pybabel -q extract -F pyproject.toml -o quiz/translations/messages.pot \
+		--no-location --omit-header .
 
 # Renew the locked requirements from pyproject.toml. Needs uv (https://docs.astral.sh/uv/) on the
 # PATH. `make lock UPGRADE=--upgrade` takes the newest versions, without it only what must change
@@ -20,9 +20,3 @@ lock:
 	$(LOCK) --output-file requirements.txt pyproject.toml
 	$(LOCK) --group test --constraints requirements.txt \
 		--output-file requirements-test.txt pyproject.toml
-
-# Renew the list of interface texts for translators.
-.PHONY: messages
-messages:
-	.venv/bin/pybabel -q extract -F pyproject.toml -o quiz/translations/messages.pot \
-		--no-location --omit-header .

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60  # seconds; far more than any start or stop takes, and short of a hanging test run
@@ -31,6 +32,12 @@ class LiveServer:
     def log(self) -> str:
         """All it said so far, apart from its address."""
         return (self.folder / "server.log").read_text()
+
+    def get(self, path: str = "/") -> str:
+        """What it answers, redirects followed. Raises HTTPError for 4xx and 5xx."""
+        with urlopen(self.url + path) as answer:  # noqa: S310 - only ever our own address
+            text: str = answer.read().decode()
+            return text
 
 
 @contextmanager

@@ -1,0 +1,89 @@
+"""`serve`: everything it needs is made, and it says what is wrong in a sentence."""
+
+import os
+import re
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.live_server import ROOT, free_port, live_server
+
+
+def serve(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """A `serve` that is expected to give up by itself."""
+    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": str(free_port())}
+    return subprocess.run(
+        [sys.executable, "-m", "quiz", "serve"],
+        cwd=folder,
+        env=variables | {"QUIZ_DATA_DIR": str(folder / "data")} | settings,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_with_nothing_set_it_makes_its_data_serves_and_stops_cleanly(tmp_path: Path) -> None:
+    with live_server(tmp_path) as server:
+        assert "<h1" in server.get("/")
+        assert "<form" in server.get("/quiz")
+    assert {path.name for path in (tmp_path / "data").iterdir()} >= {"secret", "quiz.sqlite3"}
+    for path in (tmp_path / "data", *(tmp_path / "data").iterdir()):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, f"others may read {path}"
+    assert server.log == ""
+
+
+def test_the_secret_outlives_a_restart(tmp_path: Path) -> None:
+    secrets = []
+    for _ in range(2):
+        with live_server(tmp_path):
+            secrets.append((tmp_path / "data" / "secret").read_bytes())
+    assert secrets[0] == secrets[1]
+
+
+def test_a_request_leaves_no_trace_in_the_log(tmp_path: Path) -> None:
+    with live_server(tmp_path) as server:
+        for address in ("/", "/quiz", "/robots.txt"):
+            server.get(address)
+    assert server.log == ""
+
+
+def test_a_busy_port_is_named(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        told = serve(tmp_path, PORT=str(other.getsockname()[1]))
+    assert told.returncode == 1
+    assert re.search(r"Port \d+ is taken by another program\..* set PORT", told.stderr)
+
+
+def test_a_second_quiz_does_not_slip_in_on_the_same_port(tmp_path: Path) -> None:
+    with live_server(tmp_path) as server:
+        told = serve(tmp_path, PORT=server.url.rpartition(":")[2])
+    assert told.returncode == 1
+    assert "is taken by another program" in told.stderr
+
+
+def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path) -> None:
+    told = serve(tmp_path, PORT="eight thousand")
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith("Error: PORT must be")
+
+
+def test_broken_content_is_named_before_anything_is_served(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "tests" / "content" / "tiny", content)
+    (content / "en" / "styles.toml").unlink()
+    told = serve(tmp_path, QUIZ_CONTENT_DIR=str(content))
+    assert told.returncode == 1
+    assert re.search(r"^en/styles\.toml: ", told.stderr, re.M)
+    assert "Traceback" not in told.stderr
+
+
+def test_a_database_out_of_reach_is_named_without_its_password(tmp_path: Path) -> None:
+    told = serve(tmp_path, DATABASE_URL=f"postgresql://quiz:swordfish@127.0.0.1:{free_port()}/quiz")
+    assert told.returncode == 1
+    assert told.stderr.startswith("Error: ")
+    assert "swordfish" not in told.stderr
+    assert "Traceback" not in told.stderr
