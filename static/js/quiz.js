@@ -78,8 +78,10 @@
     draw();
     const focus = target || (step.items.length === 1 ? chosen(step.items[0]) || radios(step.items[0])[0] : step.page.querySelector("h2"));
     focus.focus({ preventScroll: true });
-    const top = (target ? target.closest(".item") : form).getBoundingClientRect().top;
-    if (top < 0 || top > innerHeight * 0.8) (target ? target.closest(".item") : form).scrollIntoView();
+    const place = target ? target.closest(".item") : form;
+    const { top } = place.getBoundingClientRect();
+    if (top < 0 || top > innerHeight * 0.8) place.scrollIntoView();
+    place.dispatchEvent(new Event("moved", { bubbles: true }));
   };
   const say = (item) => {
     if (item.querySelector(".open")) return;
@@ -173,5 +175,5 @@
   step = (items.some(chosen) ? (first ? stepOf(first) : steps.at(-1)) : steps[0]);
   draw();
   const problems = document.querySelector("#problems");
-  if (problems && self === top) problems.focus();
+  if (problems && (self === top || document.hasFocus())) problems.focus();
 }

@@ -1,0 +1,107 @@
+/* For blogs: fits the embedded quiz to its content. Version 1: these bytes never change.
+   What it does and says is written in docs/embed.md. */
+(() => {
+  "use strict";
+  const NAME = "networkingquiz";
+  const place = /https?:\/\/[^\s()@]*\/embed(?=(\/v1)?\.js)/;
+  /* A module has no currentScript, but every script can see where it stands. */
+  const found = place.exec(document.currentScript?.src) || place.exec(Error().stack);
+  if (!found) return;
+  const base = found[0] + "/";
+  const { origin } = new URL(base);
+  const once = Symbol.for(NAME + base);
+  if (window[once]) return;
+  window[once] = true;
+
+  const known = new WeakSet(), ready = new WeakSet(), heights = new WeakMap();
+  /* What the blog's own style sheets must not undo. A style attribute of the frame stays. */
+  const shape = {
+    display: "block", position: "static", width: "100%", "min-width": "0", "max-width": "100%",
+    "min-height": "0", "max-height": "none", border: "0", padding: "0",
+  };
+
+  const grow = (frame, height) => {
+    for (const name in shape) {
+      if (!frame.style.getPropertyValue(name)) frame.style.setProperty(name, shape[name], "important");
+    }
+    frame.style.setProperty("height", height + "px", "important");
+  };
+  /* If the blog's scrollbar comes and goes with our height, the larger one stays. */
+  const fit = (frame, height) => {
+    const [now, before, since] = heights.get(frame) || [];
+    const time = performance.now();
+    if (Math.abs(height - now) < 1 || (height < now && height === before && time - since < 200)) return;
+    heights.set(frame, [height, now, time]);
+    grow(frame, Math.min(height, 30000));
+  };
+
+  /* Only for the reader who is in the frame, and only when that place is out of view. */
+  const bring = (frame, top) => {
+    if (frame.getRootNode().activeElement !== frame) return;
+    const own = frame.style.scrollMarginTop;
+    const margin = parseFloat(getComputedStyle(frame).scrollMarginTop) || 0;
+    const padding = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+    const y = frame.getBoundingClientRect().top + top;
+    if (y >= margin + padding && y < innerHeight * 0.8) return;
+    frame.style.scrollMarginTop = margin - top + "px";
+    frame.scrollIntoView();
+    frame.style.scrollMarginTop = own;
+  };
+
+  const relay = (frame, event, detail) =>
+    frame.dispatchEvent(new CustomEvent(NAME + ":" + event, { bubbles: true, detail }));
+  const hear = (frame, { height, event, top, style }) => {
+    if (height > 0 && height < 1e6) fit(frame, +height);
+    if (event === "step" && top >= 0) bring(frame, +top);
+    if (event === "started") relay(frame, event, {});
+    if (event === "finished" && typeof style?.id === "string" && typeof style.name === "string") {
+      relay(frame, event, { style: style.id, name: style.name });
+    }
+    if (event === "ready" && !ready.has(frame)) {
+      ready.add(frame);
+      for (const other of frame.closest("[data-networking-quiz]")?.children || []) {
+        if (!other.contains(frame)) other.style.setProperty("display", "none", "important");
+      }
+      relay(frame, event, {});
+    }
+  };
+  addEventListener("message", ({ data, source, origin: from }) => {
+    if (data?.type !== NAME || data.v !== 1) return;
+    for (const frame of document.querySelectorAll("iframe")) {
+      const closed = frame.hasAttribute("sandbox") && !frame.sandbox.contains("allow-same-origin");
+      if (frame.contentWindow === source && frame.src.startsWith(base) && from === (closed ? "null" : origin)) hear(frame, data);
+    }
+  });
+
+  const adopt = (element) => {
+    if (known.has(element)) return;
+    known.add(element);
+    const given = element.matches("iframe") ? element : element.querySelector("iframe");
+    const frame = given || document.createElement("iframe");
+    if (given && known.has(given) && given !== element) return;
+    known.add(frame);
+    const { dataset } = element;
+    const address = new URL(given ? given.src : dataset.networkingQuiz, base);
+    if (!address.href.startsWith(base)) return;
+    for (const option of ["theme", "accent", "lang", "source", "compact"]) {
+      if (option in dataset) address.searchParams.set(option, dataset[option] || 1);
+    }
+    frame.title ||= dataset.title || "Connect, don't collect: a networking-style quiz";
+    if (!given) {
+      frame.loading = "lazy";
+      frame.allow = "clipboard-write; web-share";
+      frame.referrerPolicy = "no-referrer";
+      grow(frame, 640);
+    }
+    if (frame.src !== address.href) frame.src = address;
+    if (given) frame.contentWindow?.postMessage({ type: NAME, v: 1, ask: true }, "*");
+    else element.prepend(frame);
+  };
+  const look = () => document.querySelectorAll(`[data-networking-quiz], iframe[src^="${base}"]`).forEach(adopt);
+  const start = () => {
+    new MutationObserver(look).observe(document, { childList: true, subtree: true });
+    look();
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

@@ -1,0 +1,91 @@
+/* Inside a blog's frame. Tells the blog how high the page is and what happens, never an answer;
+   and finds a way where the frame may send no form. Without this file the page scrolls inside. */
+"use strict";
+if (parent !== self) {
+  const { style, name, lost } = document.currentScript.dataset;
+  const page = document.documentElement;
+  let height = 0, fresh = true;
+
+  const tell = (message) => parent.postMessage({ type: "networkingquiz", v: 1, ...message }, "*");
+  const say = (event, rest) => tell({ event, ...rest });
+
+  /* The page's own height: nothing in it depends on the frame's. */
+  const measure = () => {
+    const now = Math.ceil(page.getBoundingClientRect().height);
+    if (now && Math.abs(now - height) >= 1) tell({ height: height = now });
+  };
+  const show = (place) => {
+    measure();
+    say("step", { top: Math.max(0, Math.round(place.getBoundingClientRect().top)) });
+  };
+  const named = (hash) => document.getElementById(decodeURIComponent(hash.slice(1)));
+  new ResizeObserver(() => {
+    measure();
+    if (height && fresh) show((fresh = false, named(location.hash)) || page);
+  }).observe(page);
+
+  /* A blog's script that came later asks for what it missed. */
+  addEventListener("message", ({ source, data }) => {
+    if (source !== parent || data?.type !== "networkingquiz" || !data.ask) return;
+    height = 0;
+    measure();
+    say("ready");
+  });
+  say("ready");
+  if (style) say("finished", { style: { id: style, name } });
+  const started = ({ target }) => {
+    if (!target.closest("form.quiz")) return;
+    removeEventListener("change", started);
+    say("started");
+  };
+  addEventListener("change", started);
+  addEventListener("moved", ({ target }) => show(target));
+  addEventListener("click", ({ target, defaultPrevented }) => {
+    const place = !defaultPrevented && target.closest("a[href^='#']");
+    if (place && named(place.hash)) show(named(place.hash));
+  });
+
+  /* A closed frame (sandbox="allow-scripts") sends no form, opens no window and saves no file. */
+  const write = (html) => {
+    document.open();
+    document.write(html);
+    document.close();
+  };
+  const send = async (form) => {
+    const fields = new URLSearchParams(new FormData(form));
+    const to = new URL(form.action);
+    if (form.method === "get") {
+      to.search = fields;
+      return location.assign(to);
+    }
+    const answer = await fetch(to, { method: "POST", body: fields });
+    if (answer.ok && answer.redirected) return location.replace(answer.url);
+    return write(await answer.text());
+  };
+  const sorry = (form) => {
+    const words = form.querySelector(".lost") || document.createElement("p");
+    words.className = "open lost";
+    words.setAttribute("role", "alert");
+    form.append(words);
+    words.textContent = lost;
+    dispatchEvent(new Event("pageshow"));
+  };
+  const spell = (link) => {
+    if (link.nextElementSibling?.matches("code")) return;
+    const address = document.createElement("code");
+    address.textContent = ` ${link.href} `;
+    link.after(address);
+  };
+  if (self.origin === "null") {
+    addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      const link = event.target.closest("a[target], a[download], .files a");
+      if (link) spell(link);
+      if (!button?.form || button.type !== "submit" || event.defaultPrevented) return;
+      event.preventDefault();
+      const { form } = button;
+      const submit = new SubmitEvent("submit", { bubbles: true, cancelable: true, submitter: button });
+      if (form.dispatchEvent(submit)) send(form).catch(() => sorry(form));
+    });
+  }
+}
