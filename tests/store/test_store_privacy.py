@@ -31,6 +31,15 @@ MAY_BE_KEPT = {
         "flags",
         "folded",
     },
+    # Blogs, not visitors: what the admin typed.
+    "source": {
+        "key",
+        "name",
+        "origins",
+        "audience",  # a hash of a secret that only the blogger has
+        "created_week",
+        "retired_week",
+    },
 }
 
 
