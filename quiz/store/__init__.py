@@ -4,6 +4,7 @@ The only rooms that know SQLAlchemy. Everything but `migrate` needs an applicati
 app that was given to `init_app`. When a database fails, nothing but `StoreError` gets out of here.
 """
 
+from quiz.store import sources
 from quiz.store.database import StoreError, close, db, init_app
 from quiz.store.migrating import migrate, ready
 from quiz.store.saving import Outcome, Submission, count, save, withdraw
@@ -19,5 +20,6 @@ __all__ = [
     "migrate",
     "ready",
     "save",
+    "sources",
     "withdraw",
 ]

@@ -1,10 +1,11 @@
 """The tables. A test holds every column against a list of what may be kept."""
 
-from sqlalchemy import Index, LargeBinary, MetaData, String, false, text
+from sqlalchemy import Index, LargeBinary, MetaData, String, Text, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 ID_LENGTH = 64
 RECEIPT_BYTES = 16
+HASH_BYTES = 32
 
 
 class Base(DeclarativeBase):
@@ -51,3 +52,16 @@ class Result(Base):
     setting: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     flags: Mapped[int]
     folded: Mapped[bool] = mapped_column(server_default=false())
+
+
+class Source(Base):
+    """A blog that embeds the quiz: what its frame's address is checked against."""
+
+    __tablename__ = "source"
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    origins: Mapped[str] = mapped_column(Text)
+    audience: Mapped[bytes] = mapped_column(LargeBinary(HASH_BYTES), unique=True)
+    created_week: Mapped[int]
+    retired_week: Mapped[int | None]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from quiz.origins import ANY, BadOrigin, origins_of
+
 CONTENT = Path(__file__).parent.parent / "content"
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
@@ -26,6 +28,7 @@ class Settings:
     port: int = 8000
     workers: int = 2
     public_url: str | None = None
+    embed_origins: tuple[str, ...] = (ANY,)
     content_dir: Path = CONTENT
     translations_dir: Path = TRANSLATIONS
 
@@ -52,6 +55,7 @@ class Settings:
             port=_number(env, "PORT", 8000, 1, 65535),
             workers=_number(env, "WEB_CONCURRENCY", 2, 1, 64),
             public_url=_public_url(env.get("QUIZ_PUBLIC_URL")),
+            embed_origins=_embed_origins(env.get("QUIZ_EMBED_ORIGINS", ANY)),
             content_dir=content_dir,
         )
 
@@ -108,3 +112,13 @@ def _public_url(text: str | None) -> str | None:
             f"QUIZ_PUBLIC_URL must be an address such as https://quiz.example.org, not {text!r}."
         )
     return text.rstrip("/")
+
+
+def _embed_origins(text: str) -> tuple[str, ...]:
+    try:
+        return origins_of(text)
+    except BadOrigin as error:
+        raise SettingError(
+            "QUIZ_EMBED_ORIGINS must be *, none, or origins with spaces or commas between them. "
+            f"{error}"
+        ) from None

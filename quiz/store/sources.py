@@ -1,0 +1,116 @@
+"""The blogs that embed the quiz: each with a key in its address and a secret of its own."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from quiz.store.database import REFUSALS, StoreError, cause_of, rooms
+from quiz.store.models import Source as Row
+
+KEY = re.compile(r"[a-z0-9-]{1,32}", re.ASCII)
+DIRECT = "direct"
+OTHER = "other"
+RESERVED = (DIRECT, OTHER)
+LONGEST_NAME = 80
+LONGEST_ORIGINS = 4000
+SECRET_BYTES = 24
+
+
+class SourceError(ValueError):
+    """A source can't be added or retired; the message is a sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A blog on the list. Weeks are the ISO year times 100 plus the ISO week.
+
+    `origins` are where its frame may stand; none means wherever the quiz may be framed at all.
+    """
+
+    key: str
+    name: str
+    origins: tuple[str, ...]
+    created_week: int
+    retired_week: int | None
+
+
+def add(key: str, name: str, origins: Sequence[str], week: int) -> str:
+    """Put a source on the list; its audience secret, of which only a hash is kept.
+
+    Raises SourceError when key, name or origins can't be used or the key is taken, StoreError
+    when the database refuses.
+    """
+    _check(key, name, origins)
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    row = {
+        "key": key,
+        "name": name,
+        "origins": " ".join(origins),
+        "audience": hashlib.sha256(secret.encode()).digest(),
+        "created_week": week,
+        "retired_week": None,
+    }
+    engine, turns = rooms().single, rooms().turns
+    try:
+        with turns.turn(), engine.connect() as connection:
+            connection.execute(insert(Row), row)
+    except IntegrityError:
+        raise SourceError(
+            f"There is a source {key!r} already. Keys are never given twice, retired ones neither."
+        ) from None
+    except REFUSALS as error:
+        raise StoreError(f"The source could not be added ({cause_of(error)}).") from error
+    return secret
+
+
+def retire(key: str, week: int) -> None:
+    """Take a source out of use; what was counted for it stays counted.
+
+    Raises SourceError when there is no such source in use, StoreError when the database refuses.
+    """
+    statement = (
+        update(Row).where(Row.key == key, Row.retired_week.is_(None)).values(retired_week=week)
+    )
+    engine, turns = rooms().single, rooms().turns
+    try:
+        with turns.turn(), engine.connect() as connection:
+            changed = connection.execute(
+                statement, execution_options={"preserve_rowcount": True}
+            ).rowcount
+    except REFUSALS as error:
+        raise StoreError(f"The source could not be retired ({cause_of(error)}).") from error
+    if not changed:
+        raise SourceError(f"No source {key!r} is in use; `sources list` shows them all.")
+
+
+def listed() -> tuple[Source, ...]:
+    """Every source, in the order of the keys. Raises StoreError when the database refuses."""
+    columns = (Row.key, Row.name, Row.origins, Row.created_week, Row.retired_week)
+    try:
+        with rooms().single.connect() as connection:
+            rows = connection.execute(select(*columns).order_by(Row.key)).all()
+    except REFUSALS as error:
+        raise StoreError(f"The sources could not be read ({cause_of(error)}).") from error
+    return tuple(
+        Source(row.key, row.name, tuple(row.origins.split()), row.created_week, row.retired_week)
+        for row in rows
+    )
+
+
+def _check(key: str, name: str, origins: Sequence[str]) -> None:
+    if not KEY.fullmatch(key):
+        raise SourceError(
+            f"{key!r} can't be a key: use 1 to 32 of the letters a to z, digits and hyphens."
+        )
+    if key in RESERVED:
+        raise SourceError(f"{key!r} is what results without a source are counted under.")
+    if not name.isprintable() or not name.strip() or len(name) > LONGEST_NAME:
+        raise SourceError(f"The name must be 1 to {LONGEST_NAME} characters on one line.")
+    kept = " ".join(origins)
+    if any(origin.split() != [origin] for origin in origins) or len(kept) > LONGEST_ORIGINS:
+        raise SourceError("The origins are too many, or one of them has a space in it.")
