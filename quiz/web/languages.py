@@ -7,11 +7,14 @@ from babel import Locale, UnknownLocaleError
 from flask import Flask, Response, g, request, url_for
 from flask_babel import Babel
 
+from quiz.web import embed_options
+from quiz.web.embed_options import Options, options
 from quiz.web.site import site
 
 SOURCE = "visit"
 EMBED = "embed"
-PERSONAL = ("visit", "receipt", "saved")
+# What `here` takes along; never what belongs to one visitor alone (token, receipt).
+LASTING = ("lang", "goal", "setting", "work", *embed_options.NAMES)
 
 
 def init_app(app: Flask, translations: Path) -> None:
@@ -33,9 +36,9 @@ def init_app(app: Flask, translations: Path) -> None:
             "direction": _direction(chosen),
             "languages": site().library.languages,
             "embedded": embedded(),
+            "look": options() if embedded() else Options(),
             "quiz": site().questionnaire(chosen),
         }
-
 
     @app.after_request
     def vary(response: Response) -> Response:
@@ -62,35 +65,48 @@ def embedded() -> bool:
 
 
 def address_of(endpoint: str, **values: Any) -> str:
-    """`url_for` that stays behind the same door and keeps a language chosen by `?lang=`."""
+    """`url_for` that stays behind the same door and keeps what was chosen by query values.
+
+    That is the language anywhere, the source behind both doors, and the blogger's other options
+    inside the embed.
+    """
     if endpoint.startswith("."):
         endpoint = (EMBED if embedded() else SOURCE) + endpoint
+    door = endpoint.partition(".")[0]
+    kept: dict[str, str | None] = {}
+    if door == EMBED:
+        kept = {**options().query()}
+    elif door == SOURCE:
+        kept = {"source": options().source}
+    return url_for(endpoint, **{"lang": chosen_language(), **kept, **values})
+
+
+def chosen_language() -> str | None:
+    """The language that `?lang=` asks for, if the site has it."""
     asked = request.args.get("lang")
-    if asked in site().library.languages:
-        values.setdefault("lang", asked)
-    return url_for(endpoint, **values)
+    return asked if asked in site().library.languages else None
 
 
 def outside(endpoint: str, **values: Any) -> str:
     """The absolute address of a page outside any frame, for keeping and sharing."""
-    root = site().settings.public_url or request.host_url.rstrip("/")
-    return root + address_of(SOURCE + endpoint, **values)
+    return root() + address_of(SOURCE + endpoint, **{"source": None, **values})
+
+
+def root() -> str:
+    """The site's address as others see it, without a slash at the end."""
+    return site().settings.public_url or request.host_url.rstrip("/")
 
 
 def here(**changes: Any) -> str:
     """This address with some query values changed; None takes one away.
 
-    What belongs to one visitor alone never comes along: pages made once may hold this address.
+    Only values that may last come along: pages made once hold this address.
     """
-    values: dict[str, Any] = {**request.args.to_dict(), **(request.view_args or {})}
-    for name in PERSONAL:
-        values.pop(name, None)
-    for name, value in changes.items():
-        if value is None:
-            values.pop(name, None)
-        else:
-            values[name] = value
-    return url_for(request.endpoint or SOURCE + ".start", **values)
+    values: dict[str, Any] = {
+        name: value for name, value in request.args.items() if name in LASTING
+    }
+    values |= request.view_args or {}
+    return url_for(request.endpoint or SOURCE + ".start", **{**values, **changes})
 
 
 def name_of(code: str) -> str:

@@ -9,15 +9,19 @@ from quiz.questionnaire import Questionnaire
 from quiz.web.forms import QuizForm, form_class
 from quiz.web.premade import Shelf
 from quiz.web.settings import Settings
+from quiz.web.sources import Sources
 
 
 @dataclass
 class Site:
-    """One for each application; nothing here changes after start but the shelf of made pages."""
+    """One for each application; after start only made pages and the list of sources change."""
 
     settings: Settings
     library: Library
     shelf: Shelf = field(default_factory=lambda: Shelf(256))
+    # Apart, so that odd options of a frame can't push the everyday pages out.
+    fitted: Shelf = field(default_factory=lambda: Shelf(256))
+    sources: Sources = field(default_factory=Sources)
     forms: dict[str, type[QuizForm]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -29,6 +33,11 @@ class Site:
     def questionnaire(self, language: str) -> Questionnaire:
         """The questionnaire that is asked now."""
         return self.library.current(language)
+
+    def framers(self, source: str | None) -> tuple[str, ...]:
+        """Who may frame the embed for this source: origins, `*` for anybody, or nobody."""
+        own = self.sources.origins(source) if source else None
+        return self.settings.embed_origins if own is None else own
 
 
 def site() -> Site:

@@ -2,8 +2,6 @@
 
 import re
 import time
-from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, redirect, render_template, request
 from flask_babel import gettext as _
@@ -12,12 +10,15 @@ from werkzeug import Response
 from quiz import store
 from quiz.address import Answered, encode
 from quiz.scoring import CareFlag, care_flags
+from quiz.store.sources import DIRECT, OTHER
 from quiz.web import visit_token
+from quiz.web.embed_options import Options, options
 from quiz.web.forms import QuizForm
-from quiz.web.languages import address_of, language
+from quiz.web.languages import address_of, chosen_language, embedded, language, root
 from quiz.web.premade import Premade
 from quiz.web.prose import prose
 from quiz.web.site import site
+from quiz.web.weeks import this_week
 
 blueprint = Blueprint("visit", __name__)
 
@@ -97,17 +98,19 @@ def page(slug: str) -> Response:
 
 
 def premade_page(template: str, cache: str, *, host: bool = False, **values: object) -> Response:
-    """A page whose bytes depend only on path, language and door (and the host, if it names it)."""
-    path = urlsplit(request.path).path
-    root = request.host_url if host and not site().settings.public_url else ""
-    asked = request.args.get("lang") if len(site().library.languages) > 1 else None
-    key = (path, language(), bool(asked), root)
+    """A page whose bytes depend only on path, language, a blog's options (and the host it names).
+
+    Every page of the embed names the host: it says where the quiz is when the frame does not work.
+    """
+    named = root() if host or embedded() else ""
+    key = (request.path, language(), chosen_language(), named, options())
+    shelf = site().shelf if options() == Options() else site().fitted
 
     def make() -> Premade:
         body = render_template(template, **values)
         return Premade(body.encode(), "text/html; charset=utf-8", cache)
 
-    return site().shelf.get(key, make).respond(request)
+    return shelf.get(key, make).respond(request)
 
 
 def _visit() -> visit_token.Visit | None:
@@ -127,9 +130,12 @@ def _minute() -> int:
     return int(time.time() // 60)
 
 
-def _week() -> int:
-    year, week, _day = datetime.now(UTC).isocalendar()
-    return year * 100 + week
+def _source() -> str:
+    """Which blog sent this visitor: a key in use, `other` for any other, `direct` without one."""
+    key = options().source
+    if key is None:
+        return DIRECT
+    return key if site().sources.knows(key) else OTHER
 
 
 def _ask_again(form: QuizForm, stale: bool) -> Response:
@@ -162,9 +168,9 @@ def _save(
             receipt=visit.nonce,
             questionnaire_id=questionnaire.id,
             version=questionnaire.version,
-            week=_week(),
+            week=this_week(),
             language=questionnaire.language,
-            source="direct",
+            source=_source(),
             answers=answers,
             self_label=form.self_label.data,
             goal=form.goal.data,
