@@ -7,8 +7,9 @@ symbol and any two swapped neighbours are noticed.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from quiz.questionnaire import Questionnaire
 
@@ -85,15 +86,22 @@ def _width(questionnaire: Questionnaire) -> int:
 
 
 def _check(questionnaire: Questionnaire, symbols: str) -> int:
-    identity = f"{questionnaire.id} {questionnaire.version}".encode()
-    values: Sequence[int] = [
-        *(half for byte in identity for half in divmod(byte, 16)),
-        *(VALUE[symbol] for symbol in symbols),
-    ]
-    total = 0
-    for place, value in enumerate(values):
-        total ^= _times(value, WEIGHTS[place % len(WEIGHTS)])
+    total, place = _identity(questionnaire.id, questionnaire.version)
+    for symbol in symbols:
+        total ^= PRODUCTS[place % len(PRODUCTS)][VALUE[symbol]]
+        place += 1
     return total
+
+
+@lru_cache(maxsize=64)
+def _identity(questionnaire_id: str, version: int) -> tuple[int, int]:
+    """The part of the check that every code of a questionnaire shares, and how long it is."""
+    total = place = 0
+    for byte in f"{questionnaire_id} {version}".encode():
+        for half in divmod(byte, 16):
+            total ^= PRODUCTS[place % len(PRODUCTS)][half]
+            place += 1
+    return total, place
 
 
 def _times(a: int, b: int) -> int:
@@ -108,11 +116,13 @@ def _times(a: int, b: int) -> int:
     return product
 
 
-def _powers_of_two() -> tuple[int, ...]:
-    powers = [1]
-    while len(powers) < 31:
-        powers.append(_times(powers[-1], 2))
-    return tuple(powers)
+def _products() -> tuple[tuple[int, ...], ...]:
+    weight, rows = 1, []
+    for _ in range(31):
+        rows.append(tuple(_times(value, weight) for value in range(32)))
+        weight = _times(weight, 2)
+    return tuple(rows)
 
 
-WEIGHTS = _powers_of_two()
+# PRODUCTS[place][value]: the value times the weight of its place, all 31 powers of 2 in GF(32).
+PRODUCTS = _products()

@@ -33,27 +33,32 @@ def plan_for(questionnaire: Questionnaire, score: Score, wishes: Wishes) -> Plan
     A card earns 3 for the goal, 3 for where the work lives, 2 for the setting, 2 for each boost
     rule met and 1 for strong evidence; ties go by id.
     """
-
-    def rank(card: Card) -> tuple[int, str]:
-        return -fit(questionnaire, score, wishes, card), card.id
-
-    open_cards = sorted((c for c in questionnaire.cards if _suits(c, score, wishes)), key=rank)
-    chosen: dict[str, list[Card]] = {
-        stage.id: [c for c in open_cards if c.stage == stage.id and not c.stretch][: stage.take]
-        for stage in questionnaire.stages
+    ranked = sorted(
+        (-fit(questionnaire, score, wishes, card), card.id, card)
+        for card in questionnaire.cards_by_style[score.style]
+        if not card.works or wishes.work in card.works
+    )
+    chosen: dict[str, list[Card]] = {stage.id: [] for stage in questionnaire.stages}
+    take = {stage.id: stage.take for stage in questionnaire.stages}
+    best, stretch = [], None
+    for _points, _id, card in ranked:
+        if card.stretch:
+            stretch = stretch or card
+        elif len(chosen[card.stage]) < take[card.stage]:
+            chosen[card.stage].append(card)
+            best.append(card)
+    at_home = {stage.id for stage in questionnaire.stages if not stage.event}
+    week = [card for card in best if card.stage in at_home][:1]
+    week += [card for card in best if card not in week][: WEEK - len(week)]
+    this_week = {card.id for card in week}
+    later = {
+        stage: tuple(card for card in cards if card.id not in this_week)
+        for stage, cards in chosen.items()
     }
-    without_event = [c for s in questionnaire.stages if not s.event for c in chosen[s.id]]
-    first = min(without_event, key=rank, default=None)
-    others = sorted((c for cards in chosen.values() for c in cards if c is not first), key=rank)
-    week = ([first] if first else []) + others[: WEEK - bool(first)]
     return Plan(
         week=tuple(week),
-        stages={
-            stage: rest
-            for stage, cards in chosen.items()
-            if (rest := tuple(card for card in cards if card not in week))
-        },
-        stretch=next((card for card in open_cards if card.stretch), None),
+        stages={stage: cards for stage, cards in later.items() if cards},
+        stretch=stretch,
     )
 
 
@@ -63,14 +68,9 @@ def fit(questionnaire: Questionnaire, score: Score, wishes: Wishes, card: Card) 
         3 * (wishes.goal in card.goals)
         + 3 * (wishes.work in card.works)
         + 2 * (wishes.setting in card.settings)
-        + 2 * sum(_met(boost, score) for boost in card.boosts)
+        + 2 * sum([_met(boost, score) for boost in card.boosts])
         + questionnaire.evidence_by_id[card.evidence].strong
     )
-
-
-def _suits(card: Card, score: Score, wishes: Wishes) -> bool:
-    style_fits = not card.styles or score.style in card.styles
-    return style_fits and (not card.works or wishes.work in card.works)
 
 
 def _met(boost: Boost, score: Score) -> bool:

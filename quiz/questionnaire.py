@@ -261,6 +261,14 @@ class Questionnaire:
         return {kind.id: kind for kind in self.evidence}
 
     @cached_property
+    def cards_by_style(self) -> Mapping[str, tuple[Card, ...]]:
+        """The cards that suit each style, in order."""
+        return {
+            style.id: tuple(c for c in self.cards if not c.styles or style.id in c.styles)
+            for style in self.styles
+        }
+
+    @cached_property
     def _style_by_bands(self) -> Mapping[tuple[str, ...], Style]:
         return {tuple(s.bands[scale.id] for scale in self.scales): s for s in self.styles}
 

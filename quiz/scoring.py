@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntFlag
 from itertools import groupby
-from statistics import NormalDist, fmean, stdev
+from statistics import NormalDist
 
 from quiz.questionnaire import Facet, Item, Questionnaire, Scale
 
@@ -65,7 +65,7 @@ class Score:
 
     def of(self, measure: str) -> float | None:
         """The POMP score of a scale or facet id, or None where it could not be scored."""
-        estimate = self.scales.get(measure) or self.facets.get(measure)
+        estimate = self.facets.get(measure) or self.scales.get(measure)
         return estimate.score if estimate else None
 
 
@@ -136,10 +136,13 @@ def care_flags(
         _long(value, length, middle, care.long_run, care.run_off_middle) for value, length in runs
     ):
         flags |= CareFlag.LONG_RUN
-    if care.one_sided is not None and abs(fmean(raw) - middle) > care.one_sided:
+    mean = sum(raw) / len(raw)
+    if care.one_sided is not None and abs(mean - middle) > care.one_sided:
         flags |= CareFlag.ONE_SIDED
-    if care.no_spread is not None and len(raw) > 1 and stdev(raw) < care.no_spread:
-        flags |= CareFlag.NO_SPREAD
+    if care.no_spread is not None and len(raw) > 1:
+        variance = sum((answer - mean) ** 2 for answer in raw) / (len(raw) - 1)
+        if variance < care.no_spread**2:
+            flags |= CareFlag.NO_SPREAD
     return flags | _pace_flags(questionnaire, page_seconds)
 
 
