@@ -3,7 +3,18 @@
 from flask import Flask
 
 from quiz import library, store
-from quiz.web import assets, errors, headers, languages, machines, prose, visit
+from quiz.web import (
+    accent,
+    assets,
+    errors,
+    headers,
+    languages,
+    leaving,
+    machines,
+    oembed,
+    prose,
+    visit,
+)
 from quiz.web import result as _result  # noqa: F401 - adds its views to the visitor's door
 from quiz.web import styles as _styles  # noqa: F401 - likewise
 from quiz.web.places import templates_folder
@@ -34,8 +45,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
+    leaving.init_app(app)
+    app.jinja_env.globals.update(
+        accent_sheet=accent.address_of_sheet, oembed_address=oembed.address_for
+    )
     app.add_template_filter(prose.markdown)
     app.register_blueprint(visit.blueprint)
     app.register_blueprint(visit.blueprint, name=languages.EMBED, url_prefix="/embed")
+    app.register_blueprint(accent.blueprint)
+    app.register_blueprint(oembed.blueprint)
     app.register_blueprint(machines.blueprint)
     return app

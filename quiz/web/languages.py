@@ -25,7 +25,7 @@ def init_app(app: Flask, translations: Path) -> None:
         default_translation_directories=str(translations),
     )
     app.jinja_env.globals.update(
-        url_for=address_of, outside=outside, here=here, language_name=name_of
+        url_for=address_of, outside=outside, pasted=pasted, here=here, language_name=name_of
     )
 
     @app.context_processor
@@ -90,6 +90,12 @@ def chosen_language() -> str | None:
 def outside(endpoint: str, **values: Any) -> str:
     """The absolute address of a page outside any frame, for keeping and sharing."""
     return root() + address_of(SOURCE + endpoint, **{"source": None, **values})
+
+
+def pasted(endpoint: str, **values: Any) -> str:
+    """The absolute address of a page outside, with all that a blogger chose for a frame of it."""
+    chosen: dict[str, Any] = {**options().query(), "lang": chosen_language()}
+    return root() + url_for(SOURCE + endpoint, **chosen, **values)
 
 
 def root() -> str:

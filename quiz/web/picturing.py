@@ -56,8 +56,10 @@ def in_words(traits: Traits) -> str:
     return str(_("A drawn network: %(shown)s.", shown=shown))
 
 
-def share_picture(questionnaire: Questionnaire, style: Style, traits: Traits) -> bytes:
-    """A PNG of 1200 x 630 that names a style and invites to take the quiz."""
+def share_picture(
+    questionnaire: Questionnaire, style: Style, traits: Traits, width: int | None = None
+) -> bytes:
+    """A PNG of 1200 x 630 (or `width` wide) that names a style and invites to take the quiz."""
     return png(
         share_svg(
             style.name,
@@ -65,5 +67,6 @@ def share_picture(questionnaire: Questionnaire, style: Style, traits: Traits) ->
             _("What is your style?"),
             traits,
             name=questionnaire.texts.title,
-        )
+        ),
+        width,
     )

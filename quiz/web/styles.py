@@ -9,12 +9,14 @@ from quiz.mark import badge as draw_badge
 from quiz.portrait import portrait
 from quiz.questionnaire import Style
 from quiz.web.errors import NotHere
-from quiz.web.languages import language, outside
+from quiz.web.languages import embedded, language, outside
 from quiz.web.picturing import in_words, share_picture, traits_of_style
 from quiz.web.premade import Premade
 from quiz.web.site import site
 from quiz.web.visit import REVALIDATE, blueprint, premade_page
 
+# All of the shape 40 : 21, largest first.
+PICTURE_WIDTHS = (1200, 800, 400, 200, 80)
 A_DAY = "public, max-age=86400"
 
 
@@ -25,7 +27,7 @@ def style(name: str) -> Response:
     questionnaire = site().questionnaire(language())
     traits = traits_of_style(questionnaire, shown)
     return premade_page(
-        "visit/style.html",
+        "embed/style.html" if embedded() else "visit/style.html",
         REVALIDATE,
         host=True,
         style=shown,
@@ -38,15 +40,20 @@ def style(name: str) -> Response:
 
 @blueprint.get("/style/<name>.png")
 def style_image(name: str) -> Response:
-    """The picture that other sites show beside a link to the style's page, 1200 x 630."""
+    """The picture that other sites show beside a link to the style's page.
+
+    1200 x 630; `?width=` asks for one of the smaller sizes of the same shape.
+    """
     shown = _style(name)
     questionnaire = site().questionnaire(language())
+    asked = request.args.get("width")
+    width = next((width for width in PICTURE_WIDTHS if str(width) == asked), PICTURE_WIDTHS[0])
 
     def make() -> Premade:
-        drawn = share_picture(questionnaire, shown, traits_of_style(questionnaire, shown))
+        drawn = share_picture(questionnaire, shown, traits_of_style(questionnaire, shown), width)
         return Premade(drawn, "image/png", A_DAY)
 
-    return site().shelf.get((request.path, language()), make).respond(request)
+    return site().shelf.get((request.path, language(), width), make).respond(request)
 
 
 @blueprint.get("/style/<name>/badge.svg")

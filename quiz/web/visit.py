@@ -44,7 +44,7 @@ def quiz() -> Response:
         return answer
     labels = site().questionnaire(language()).labels
     return premade_page(
-        "visit/quiz.html", EVERY_TIME, labels=labels, given={"count": "yes"}, problems=[]
+        "visit/quiz.html", EVERY_TIME, host=True, labels=labels, given={"count": "yes"}, problems=[]
     )
 
 
