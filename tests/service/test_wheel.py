@@ -12,7 +12,14 @@ import pytest
 
 from tests.live_server import ROOT, live_server
 
-NEEDED = ("templates", "static", "quiz/content", "quiz/fonts", "quiz/store/migrations")
+NEEDED = (
+    "templates",
+    "static",
+    "quiz/content",
+    "quiz/fonts",
+    "quiz/store/migrations",
+    "quiz/translations",
+)
 
 
 @pytest.fixture(scope="module")
