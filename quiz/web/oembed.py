@@ -27,9 +27,9 @@ HEADERS = {"Access-Control-Allow-Origin": "*"}
 
 # Width and height of a frame, and its height where it has to be narrow.
 WIDTH = 640
-NARROW = 480
-QUIZ_HEIGHTS = (640, 720)
-STYLE_HEIGHTS = (400, 640)
+NARROW = 560
+QUIZ_HEIGHTS = (snippets.HEIGHT, 840)
+STYLE_HEIGHTS = (420, 700)
 
 
 class Refused(Exception):

@@ -32,7 +32,8 @@ HASTY = CareFlag.FAST | CareFlag.VERY_FAST
 @blueprint.get("/")
 def start() -> Response:
     """What it is, how long it takes, what happens with the answers; one button."""
-    return premade_page("visit/start.html", REVALIDATE, host=True)
+    template = "embed/start.html" if embedded() else "visit/start.html"
+    return premade_page(template, REVALIDATE, host=True)
 
 
 @blueprint.get("/quiz")
