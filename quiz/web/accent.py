@@ -13,6 +13,8 @@ from quiz.web.premade import Premade
 blueprint = Blueprint("accent", __name__)
 
 COLOUR = re.compile(r"[0-9a-f]{6}", re.ASCII)
+# The accent of the site itself: the same as no accent at all.
+OWN = "175a57"
 # What the accent stands on, and what stands on it: paper, sheet and wash of static/css/site.css.
 LIGHT = ("fbf7f0", "fffdf8", "e3ece3")
 DARK = ("14201f", "1a2827", "213431")

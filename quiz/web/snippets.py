@@ -1,28 +1,33 @@
 """The lines that a blogger pastes."""
 
-from markupsafe import escape
+from html import escape
 
-# What fits without scrolling in most places; the quiz scrolls inside where it is longer.
-FULL_WIDTH = "100%"
+# Enough for the start and most of the quiz; what is longer scrolls inside.
 HEIGHT = 720
+FULL_WIDTH = "100%"
 
 
-def frame(address: str, title: str, width: int | str = FULL_WIDTH, height: int = HEIGHT) -> str:
-    """The bare iframe. It works alone: without script, style or cookie.
+def frame(address: str, title: str, width: int | None = None, height: int = HEIGHT) -> str:
+    """The bare iframe; `width` in pixels, None for as wide as the place it stands in.
 
-    `frameborder` is old, but it survives where WordPress and strict policies drop styles.
+    It works alone: without script, style or cookie. `frameborder` is old, but it survives where
+    WordPress and strict policies drop styles.
     """
-    narrow = "" if width == FULL_WIDTH else ' style="max-width:100%"'
+    shrinking = ' style="max-width:100%"' if width else ""
     return (
-        f'<iframe src="{escape(address)}" title="{escape(title)}" width="{width}" '
+        f'<iframe src="{_quoted(address)}" title="{_quoted(title)}" width="{width or FULL_WIDTH}" '
         f'height="{height}" frameborder="0" loading="lazy" '
-        f'allow="clipboard-write; web-share"{narrow}></iframe>'
+        f'allow="clipboard-write; web-share"{shrinking}></iframe>'
     )
 
 
 def script(address: str, integrity: str) -> str:
-    """The line that fits the iframe's height to its content, pinned to these very bytes."""
+    """The line that fits every frame's height to its content, pinned to the script's very bytes."""
     return (
-        f'<script src="{escape(address)}" integrity="{escape(integrity)}" '
+        f'<script src="{_quoted(address)}" integrity="{_quoted(integrity)}" '
         'crossorigin="anonymous" async></script>'
     )
+
+
+def _quoted(text: str) -> str:
+    return escape(text, quote=False).replace('"', "&quot;")
