@@ -192,6 +192,10 @@ class Texts:
     subtitle: str
     summary: str
     minutes: int
+    ask_self_label: str
+    ask_goal: str
+    ask_setting: str
+    ask_work: str
     start: tuple[Note, ...]
     credit: str
     limits: tuple[Note, ...]

@@ -42,6 +42,10 @@ TEXTS: Mapping[tuple[str, str], int] = {
     ("Texts", "title"): 60,
     ("Texts", "subtitle"): 80,
     ("Texts", "summary"): 200,
+    ("Texts", "ask_self_label"): 90,
+    ("Texts", "ask_goal"): 90,
+    ("Texts", "ask_setting"): 90,
+    ("Texts", "ask_work"): 90,
     ("Texts", "credit"): 1500,
 }
 

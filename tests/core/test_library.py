@@ -79,6 +79,10 @@ title = "Buch oder Nase"
 subtitle = "Ein Küchenquiz"
 summary = "Fünf Zeilen, eine Minute."
 credit = "Für die Tests erfunden."
+ask_self_label = "Wie kochst du?"
+ask_goal = "Was willst du lernen?"
+ask_setting = "Wo kochst du?"
+ask_work = "Was kochst du?"
 start = [{ title = "Was es gibt", text = "Ein Name." }, { title = "Was es fragt", text = "Fünf." }]
 limits = [{ title = "Fünf sind wenig", text = "Morgen ist es anders." }]
 """,
