@@ -109,7 +109,7 @@
   form.addEventListener("pointerdown", () => { touched = true; });
   addEventListener("keydown", (event) => {
     touched = false;
-    const nowhere = event.target.matches("body, main, h2");
+    const nowhere = event.target.matches("h2");
     const item = event.target.closest(".item") || (nowhere && (missing(step.items) || step.items[0]));
     const radio = item && radios(item)[event.key - 1];
     if (!radio || event.ctrlKey || event.altKey || event.metaKey) return;

@@ -91,6 +91,8 @@ def test_by_keyboard_alone(page: Page) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("visit="))
+    while not page.evaluate("document.activeElement.id === 'A1-1'"):
+        page.keyboard.press("Tab")
     for items in QUIZ.items_by_page:
         for item in items:
             page.keyboard.press(str(QUIET[item.id]))
