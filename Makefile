@@ -6,7 +6,7 @@ serve test lint types fix check-content:
 
 # Renew the list of interface texts for translators, once `make test` has made .venv.
 messages:
-	.venv/bin/pybabel -q extract -F pyproject.toml -o quiz/translations/messages.pot \
+	PYTHONPATH=. .venv/bin/pybabel -q extract -F pyproject.toml -o quiz/translations/messages.pot \
 		--no-location --omit-header .
 
 # Renew the locked requirements from pyproject.toml. Needs uv (https://docs.astral.sh/uv/) on the

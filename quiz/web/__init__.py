@@ -6,7 +6,10 @@ from quiz import library, store
 from quiz.web import (
     accent,
     assets,
+    bloggers,
+    embed,
     errors,
+    fragments,
     headers,
     languages,
     leaving,
@@ -42,8 +45,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["quiz.site"] = Site(settings, library.load(settings.content_dir))
     store.init_app(app, settings.database_url)
     languages.init_app(app, settings.translations_dir)
+    fragments.init_app(app)
     assets.init_app(app)
     headers.init_app(app)
+    embed.init_app(app)
     errors.init_app(app)
     leaving.init_app(app)
     app.jinja_env.globals.update(
@@ -53,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(visit.blueprint)
     app.register_blueprint(visit.blueprint, name=languages.EMBED, url_prefix="/embed")
     app.register_blueprint(accent.blueprint)
+    app.register_blueprint(bloggers.blueprint)
     app.register_blueprint(oembed.blueprint)
     app.register_blueprint(machines.blueprint)
     return app

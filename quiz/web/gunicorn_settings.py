@@ -1,5 +1,6 @@
 """Settings of gunicorn; `serve` passes this file as `-c python:quiz.web.gunicorn_settings`."""
 
+import gc
 import os
 import signal
 import sys
@@ -31,6 +32,12 @@ errorlog = "-"
 loglevel = "warning"
 # Off: it would open a socket in the home folder.
 control_socket_disable = True
+
+
+def pre_fork(_server: Arbiter, _worker: Worker) -> None:
+    """Spare the collector what lives for ever: a result page took twice as long with it."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def post_fork(_server: Arbiter, _worker: Worker) -> None:

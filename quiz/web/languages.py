@@ -1,11 +1,12 @@
 """The language of a page (`?lang=`, else what the browser asks) and addresses that keep it."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, Response, g, request, url_for
-from flask_babel import Babel
+from flask_babel import Babel, get_translations
 
 from quiz.web import embed_options
 from quiz.web.embed_options import Options, options
@@ -26,6 +27,13 @@ def init_app(app: Flask, translations: Path) -> None:
     )
     app.jinja_env.globals.update(
         url_for=address_of, outside=outside, pasted=pasted, here=here, language_name=name_of
+    )
+
+    # Flask-Babel looks its translations up anew for each of a page's eighty texts.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _translations().ugettext(text),
+        lambda one, many, n: _translations().ungettext(one, many, n),
+        newstyle=True,
     )
 
     @app.context_processor
@@ -115,6 +123,7 @@ def here(**changes: Any) -> str:
     return url_for(request.endpoint or SOURCE + ".start", **{**values, **changes})
 
 
+@cache
 def name_of(code: str) -> str:
     """A language's name in that language."""
     try:
@@ -122,6 +131,12 @@ def name_of(code: str) -> str:
     except (UnknownLocaleError, ValueError):
         return code
     return locale.get_display_name(locale) or code
+
+
+def _translations() -> Any:
+    if "translations" not in g:
+        g.translations = get_translations()
+    return g.translations
 
 
 def _locale() -> str:
@@ -132,6 +147,7 @@ def _browsers_choice(known: tuple[str, ...]) -> str:
     return request.accept_languages.best_match(known) or known[0]
 
 
+@cache
 def _direction(code: str) -> str:
     try:
         return Locale.parse(code, sep="-").text_direction

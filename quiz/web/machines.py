@@ -5,7 +5,7 @@ from werkzeug import Response as AnyResponse
 
 from quiz import store
 from quiz.web.assets import address_of_asset
-from quiz.web.languages import language, outside
+from quiz.web.languages import address_of, language, outside, root
 from quiz.web.site import site
 
 blueprint = Blueprint("machines", __name__)
@@ -24,6 +24,7 @@ def sitemap() -> Response:
     questionnaire = site().questionnaire(language())
     addresses += [outside(".style", name=style.id) for style in questionnaire.styles]
     addresses += [outside(".page", slug=slug) for slug in sorted(questionnaire.texts.pages)]
+    addresses.append(root() + address_of("for_blogs.for_blogs"))
     body = render_template("visit/sitemap.xml", addresses=addresses)
     return Response(body, mimetype="application/xml")
 

@@ -6,7 +6,32 @@ from quiz.portrait import Traits, describe
 from quiz.questionnaire import MIDDLE, Questionnaire, Style
 from quiz.scoring import Score
 from quiz.share_image import png, share_svg
+from quiz.web.fragments import kept
 
+
+def N_(text: str) -> str:  # noqa: N802 - the name that translators' tools know
+    """Mark a text for translation."""
+    return text
+
+
+# What the portrait shows, in words; marked for translation here, translated when said.
+WORDS = {
+    "calm-centre": N_("a person alone in a calm space"),
+    "small-company": N_("a person with a little company"),
+    "lively-crowd": N_("a person in a lively crowd"),
+    "few-thick-ties": N_("a few strong ties"),
+    "some-ties": N_("some ties, neither few nor many"),
+    "many-thin-ties": N_("many fine ties"),
+    "ties-come-in": N_("most ties come in from others"),
+    "ties-meet-halfway": N_("ties go both ways"),
+    "ties-go-out": N_("most ties reach out to others"),
+    "long-smooth-lines": N_("drawn in long, smooth lines"),
+    "lines-in-long-strokes": N_("drawn in long strokes"),
+    "short-strokes-and-ripples": N_("drawn in short strokes with ripples"),
+    "gifts-kept-close": N_("what is shared stays close"),
+    "gifts-on-the-way": N_("some of what is shared is on its way"),
+    "gifts-far-out": N_("what is shared has travelled far"),
+}
 CHANNELS = ("energy", "breadth", "voice", "reach", "sharing")
 
 
@@ -35,25 +60,13 @@ def traits_of_style(questionnaire: Questionnaire, style: Style) -> Traits:
 
 def in_words(traits: Traits) -> str:
     """The text alternative of a picture."""
-    words = {
-        "calm-centre": _("a person alone in a calm space"),
-        "small-company": _("a person with a little company"),
-        "lively-crowd": _("a person in a lively crowd"),
-        "few-thick-ties": _("a few strong ties"),
-        "some-ties": _("some ties, neither few nor many"),
-        "many-thin-ties": _("many fine ties"),
-        "ties-come-in": _("most ties come in from others"),
-        "ties-meet-halfway": _("ties go both ways"),
-        "ties-go-out": _("most ties reach out to others"),
-        "long-smooth-lines": _("drawn in long, smooth lines"),
-        "lines-in-long-strokes": _("drawn in long strokes"),
-        "short-strokes-and-ripples": _("drawn in short strokes with ripples"),
-        "gifts-kept-close": _("what is shared stays close"),
-        "gifts-on-the-way": _("some of what is shared is on its way"),
-        "gifts-far-out": _("what is shared has travelled far"),
-    }
-    shown = ", ".join(words[key] for key in describe(traits))
-    return str(_("A drawn network: %(shown)s.", shown=shown))
+    shown = describe(traits)
+
+    def say() -> str:
+        parts = ", ".join(_(WORDS[key]) for key in shown)
+        return str(_("A drawn network: %(shown)s.", shown=parts))
+
+    return kept(("picture in words", shown), say)
 
 
 def share_picture(

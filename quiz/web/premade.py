@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import lru_cache
 from threading import Lock
+from typing import Generic, TypeVar
 
 import brotli
 from flask import Request, Response
@@ -48,16 +49,19 @@ class Premade:
         return Response(self.bodies[name], headers=self.headers[name])
 
 
-class Shelf:
-    """Keeps the last `size` premade answers, so that odd requests can't fill the memory."""
+Made = TypeVar("Made")
+
+
+class Shelf(Generic[Made]):
+    """Keeps the last `size` things made, so that odd requests can't fill the memory."""
 
     def __init__(self, size: int) -> None:
         """An empty shelf."""
         self.size = size
-        self._kept: OrderedDict[Hashable, Premade] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Made] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, make: Callable[[], Premade]) -> Premade:
+    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What stands under `key`, made now if it is not there."""
         found = self._kept.get(key)
         if found is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import Response, redirect, render_template, request
 from flask_babel import gettext as _
@@ -16,7 +17,8 @@ from quiz.reasons import Distance, Moved, moved_most, next_styles
 from quiz.scoring import CareFlag, Score, care_flags, score, slight_lean
 from quiz.web import keeping
 from quiz.web.errors import NotHere
-from quiz.web.languages import address_of, language, outside
+from quiz.web.fragments import begin
+from quiz.web.languages import address_of, chosen_language, language, root
 from quiz.web.picturing import in_words, share_picture, traits_of
 from quiz.web.site import site
 from quiz.web.visit import RECEIPT, blueprint
@@ -43,6 +45,8 @@ class Result:
     lean: int
     picture: Markup
     picture_text: str
+    root: str
+    query: str
     address: str
     receipt: str | None
     saved: str | None
@@ -119,6 +123,8 @@ def _answered(code: str) -> Answered:
 
 
 def _result(answered: Answered) -> Result:
+    code = encode(answered)
+    begin(answered.questionnaire.version)
     questionnaire, answers = answered.questionnaire, answered.answers
     scored = score(questionnaire, answers)
     wishes = Wishes(
@@ -127,7 +133,9 @@ def _result(answered: Answered) -> Result:
         work=_chosen("work", questionnaire.works),
     )
     traits = traits_of(questionnaire, scored)
-    code = encode(answered)
+    lasting = {"lang": chosen_language(), **vars(wishes)}
+    query = urlencode({name: value for name, value in lasting.items() if value})
+    query = f"?{query}" if query else ""
     receipt = request.args.get("receipt", "")
     saved = request.args.get("saved")
     flags = care_flags(questionnaire, answers)
@@ -146,9 +154,9 @@ def _result(answered: Answered) -> Result:
         lean=slight_lean(scored.scales[questionnaire.scales[0].id]),
         picture=Markup(portrait(traits)),  # noqa: S704 - drawn from numbers only
         picture_text=in_words(traits),
-        address=outside(
-            ".result", code=code, goal=wishes.goal, setting=wishes.setting, work=wishes.work
-        ),
+        root=root(),
+        query=query,
+        address=f"{root()}/result/{code}{query}",
         receipt=receipt if RECEIPT.fullmatch(receipt) else None,
         saved=saved if saved in SAVED else None,
     )

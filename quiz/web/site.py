@@ -1,5 +1,6 @@
 """What one running site holds: its settings, its questionnaires, and what is made only once."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from flask import current_app
@@ -7,7 +8,7 @@ from flask import current_app
 from quiz.library import Library
 from quiz.questionnaire import Questionnaire
 from quiz.web.forms import QuizForm, form_class
-from quiz.web.premade import Shelf
+from quiz.web.premade import Premade, Shelf
 from quiz.web.settings import Settings
 from quiz.web.sources import Sources
 
@@ -18,9 +19,11 @@ class Site:
 
     settings: Settings
     library: Library
-    shelf: Shelf = field(default_factory=lambda: Shelf(256))
+    shelf: Shelf[Premade] = field(default_factory=lambda: Shelf(256))
     # Apart, so that odd options of a frame can't push the everyday pages out.
-    fitted: Shelf = field(default_factory=lambda: Shelf(256))
+    fitted: Shelf[Premade] = field(default_factory=lambda: Shelf(256))
+    # Pieces of pages, for each way of looking: see fragments.py.
+    pieces: Shelf[dict[Hashable, str]] = field(default_factory=lambda: Shelf(64))
     sources: Sources = field(default_factory=Sources)
     forms: dict[str, type[QuizForm]] = field(init=False)
 

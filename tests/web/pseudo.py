@@ -24,6 +24,7 @@ ACCENTED = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
 # Placeholders, addresses and quoted strings of Markdown links stay as they are.
 KEPT = re.compile(r"(%\(\w+\)[sd]|\{\w+\}|\]\([^)]*\)|<[^>]*>)")
 METHODS = [("quiz/**.py", "python"), ("templates/**", "jinja2")]
+OPTIONS = {"templates/**": {"extensions": "quiz.web.fragments.Kept", "silent": "false"}}
 
 
 def accented(text: str) -> str:
@@ -34,7 +35,7 @@ def accented(text: str) -> str:
 
 def messages() -> set[str]:
     """Every interface text in the code and the templates."""
-    found = extract_from_dir(str(ROOT), method_map=METHODS)
+    found = extract_from_dir(str(ROOT), method_map=METHODS, options_map=OPTIONS)
     return {m if isinstance(m, str) else m[0] for _file, _line, m, _comments, _context in found}
 
 
@@ -42,7 +43,7 @@ def write_catalogue(folder: Path) -> None:
     """The interface in the made-up language."""
     catalog = Catalog(locale=LANGUAGE)
     for _file, _line, message, _comments, _context in extract_from_dir(
-        str(ROOT), method_map=METHODS
+        str(ROOT), method_map=METHODS, options_map=OPTIONS
     ):
         if isinstance(message, tuple):
             catalog.add(message, [accented(message[1])] * 6)

@@ -1,0 +1,88 @@
+"""Pieces of pages that depend on few values, rendered once: `{% kept card.id %}…{% endkept %}`.
+
+A result page is put together from such pieces. What stands between the tags may depend on the
+values named in the tag, on the version of the questionnaire and on the way of looking (language,
+door, a blog's options), and on nothing else: no receipt, no code, no host.
+"""
+
+from collections.abc import Callable, Hashable
+
+from flask import Flask, g
+from jinja2 import nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+
+from quiz.web.embed_options import Options, options
+from quiz.web.languages import chosen_language, embedded, language
+from quiz.web.site import site
+
+MOST = 8000
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the tag and the pieces it looks in."""
+    app.jinja_env.add_extension(Kept)
+    app.context_processor(lambda: {"pieces": pieces()})
+
+
+def begin(version: int) -> None:
+    """Use the pieces of this version of the questionnaire in the rest of this request."""
+    own = options() if embedded() else Options(source=options().source)
+    way = (version, language(), chosen_language(), embedded(), own)
+    g.pieces = site().pieces.get(way, dict)
+    if len(g.pieces) > MOST:
+        g.pieces.clear()
+
+
+def pieces() -> dict[Hashable, str]:
+    """The pieces for this request's way of looking."""
+    if "pieces" not in g:
+        begin(site().library.version)
+    found: dict[Hashable, str] = g.pieces
+    return found
+
+
+def kept(key: Hashable, make: Callable[[], str]) -> str:
+    """The piece kept under `key`, made now if it is not there."""
+    found = pieces()
+    if key not in found:
+        found[key] = make()
+    return found[key]
+
+
+class Kept(Extension):
+    """The tag. Its place in the templates is part of the key, so that two never meet.
+
+    It becomes a look-up in the template's `pieces` and, for what is not there yet, a block that
+    is rendered and put there. A macro can't use it, unless it is handed `pieces`.
+    """
+
+    tags = {"kept"}  # noqa: RUF012 - Jinja's own way to say it
+
+    def parse(self, parser: Parser) -> list[nodes.Node]:
+        """Read the values in the tag and what stands between it and `endkept`."""
+        line = next(parser.stream).lineno
+        values = []
+        while parser.stream.current.type != "block_end":
+            values.append(parser.parse_expression())
+            parser.stream.skip_if("comma")
+        body = parser.parse_statements(("name:endkept",), drop_needle=True)
+        key = nodes.Tuple([nodes.Const(f"{parser.name}:{line}"), *values], "load")
+        piece = f"_kept_{line}"
+
+        def name(context: str) -> nodes.Name:
+            return nodes.Name(piece, context)
+
+        put = nodes.Call(
+            nodes.Getattr(nodes.Name("pieces", "load"), "setdefault", "load"),
+            [key, name("load")],
+            [],
+            None,
+            None,
+        )
+        make = [nodes.AssignBlock(name("store"), None, body), nodes.ExprStmt(put)]
+        return [
+            nodes.Assign(name("store"), nodes.Getitem(nodes.Name("pieces", "load"), key, "load")),
+            nodes.If(nodes.Test(name("load"), "undefined", [], [], None, None), make, [], []),
+            nodes.Output([name("load")]),
+        ]
