@@ -47,8 +47,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     languages.init_app(app, settings.translations_dir)
     fragments.init_app(app)
     assets.init_app(app)
-    headers.init_app(app)
     embed.init_app(app)
+    headers.init_app(app)
     errors.init_app(app)
     leaving.init_app(app)
     app.jinja_env.globals.update(

@@ -14,13 +14,12 @@
   window[once] = true;
 
   const known = new WeakSet(), ready = new WeakSet(), heights = new WeakMap();
-  /* What the blog's own style sheets must not undo. A style attribute of the frame stays. */
-  const shape = {
-    display: "block", position: "static", width: "100%", "min-width": "0", "max-width": "100%",
-    "min-height": "0", "max-height": "none", border: "0", padding: "0",
-  };
-
+  /* What the blog's own style sheets must not undo. What the frame itself asks for stays. */
   const grow = (frame, height) => {
+    const shape = {
+      display: "block", position: "static", width: frame.width > 0 ? frame.width + "px" : "100%",
+      "min-width": "0", "max-width": "100%", "min-height": "0", "max-height": "none", border: "0", padding: "0",
+    };
     for (const name in shape) {
       if (!frame.style.getPropertyValue(name)) frame.style.setProperty(name, shape[name], "important");
     }
@@ -59,7 +58,7 @@
     }
     if (event === "ready" && !ready.has(frame)) {
       ready.add(frame);
-      for (const other of frame.closest("[data-networking-quiz]")?.children || []) {
+      for (const other of frame.parentElement?.closest("[data-networking-quiz]")?.children || []) {
         if (!other.contains(frame)) other.style.setProperty("display", "none", "important");
       }
       relay(frame, event, {});

@@ -71,7 +71,7 @@ if (parent !== self) {
     dispatchEvent(new Event("pageshow"));
   };
   const spell = (link) => {
-    if (link.nextElementSibling?.matches("code")) return;
+    if (link.textContent.includes(link.href) || link.nextElementSibling?.matches("code")) return;
     const address = document.createElement("code");
     address.textContent = ` ${link.href} `;
     link.after(address);
