@@ -1,0 +1,180 @@
+"""The admin's list of blogs, on both databases and on the command line."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from quiz import store
+from quiz.cli import main
+from quiz.store import StoreError, sources
+from quiz.store.sources import Source, SourceError
+
+WEEK = 202647
+
+
+@pytest.mark.usefixtures("app")
+def test_a_source_is_listed_until_it_is_retired_and_even_then() -> None:
+    sources.add("zoo", "The zoo", (), WEEK)
+    sources.add("my-blog", "My blog", ("https://a.example", "https://b.example"), WEEK)
+    sources.retire("zoo", WEEK + 1)
+    assert sources.listed() == (
+        Source("my-blog", "My blog", ("https://a.example", "https://b.example"), WEEK, None),
+        Source("zoo", "The zoo", (), WEEK, WEEK + 1),
+    )
+
+
+@pytest.mark.usefixtures("app")
+def test_nobody_can_read_the_secret_from_the_database(place: Any) -> None:
+    secrets = {sources.add(f"blog-{n}", "A blog", (), WEEK) for n in range(3)}
+    assert len(secrets) == 3
+    assert all(len(secret) >= 32 for secret in secrets)
+    kept = repr(place.rows("SELECT * FROM source"))
+    assert not [secret for secret in secrets if secret in kept]
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("", "letters a to z"),
+        ("My-Blog", "letters a to z"),
+        ("a b", "letters a to z"),
+        ("blog\n", "letters a to z"),
+        ("ä", "letters a to z"),
+        ("x" * 33, "letters a to z"),
+        ("direct", "without a source"),
+        ("other", "without a source"),
+    ],
+)
+def test_a_key_that_cannot_be_one_is_refused(key: str, says: str) -> None:
+    with pytest.raises(SourceError, match=says):
+        sources.add(key, "A blog", (), WEEK)
+    assert sources.listed() == ()
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("name", ["", "  ", "x" * 81, "two\nlines", "\x1b[31mred"])
+def test_a_name_must_be_one_short_line(name: str) -> None:
+    with pytest.raises(SourceError, match="one line"):
+        sources.add("my-blog", name, (), WEEK)
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("origins", [("https://a.example https://b.example",), ("",), ("x\n",)])
+def test_origins_are_kept_apart(origins: tuple[str, ...]) -> None:
+    with pytest.raises(SourceError, match="origins"):
+        sources.add("my-blog", "My blog", origins, WEEK)
+
+
+@pytest.mark.usefixtures("app")
+def test_a_key_is_given_once_and_never_again() -> None:
+    sources.add("my-blog", "My blog", (), WEEK)
+    with pytest.raises(SourceError, match="already"):
+        sources.add("my-blog", "Another", (), WEEK)
+    sources.retire("my-blog", WEEK)
+    with pytest.raises(SourceError, match="already"):
+        sources.add("my-blog", "Another", (), WEEK)
+    with pytest.raises(SourceError, match="No source"):
+        sources.retire("my-blog", WEEK)
+    with pytest.raises(SourceError, match="No source"):
+        sources.retire("never-there", WEEK)
+
+
+def test_a_database_without_the_table_says_so_without_data(
+    place: Any, open_app: Callable[..., Flask]
+) -> None:
+    store.migrate(place.url, "0001")
+    with open_app(place.url).app_context():
+        for ask in (
+            sources.listed,
+            lambda: sources.add("my-blog", "Secret name", (), WEEK),
+            lambda: sources.retire("my-blog", WEEK),
+        ):
+            with pytest.raises(StoreError) as said:
+                ask()
+            assert "Secret name" not in str(said.value)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., Result]:
+    """`run("list")` is `python -m quiz sources list` with a data folder of its own."""
+
+    def run(*words: str, **settings: str) -> Result:
+        environment = {"QUIZ_DATA_DIR": str(tmp_path), "DATABASE_URL": None, **settings}
+        return CliRunner().invoke(main, ["sources", *words], env=environment)
+
+    return run
+
+
+def test_adding_a_source_prints_what_to_hand_over(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    added = run(
+        *("add", "my-blog", "--name", "My blog", "--origin", "https://Blog.example.org/"),
+        QUIZ_PUBLIC_URL="https://quiz.example.org",
+    )
+    assert added.exit_code == 0, added.output
+    assert '<iframe src="https://quiz.example.org/embed/?source=my-blog"' in added.output
+    secret = added.output.split()[-1]
+    assert len(secret) >= 32
+    listed = run("list")
+    assert secret not in listed.output
+    assert listed.output.split("\t")[:3] == ["my-blog", "My blog", "https://blog.example.org"]
+    assert secret.encode() not in (tmp_path / "quiz.sqlite3").read_bytes()
+
+
+def test_without_a_public_address_the_command_says_what_to_set(
+    run: Callable[..., Result],
+) -> None:
+    added = run("add", "my-blog", "--name", "My blog")
+    assert added.exit_code == 0
+    assert "http://127.0.0.1:8000/embed/?source=my-blog" in added.output
+    assert "QUIZ_PUBLIC_URL" in added.output
+
+
+def test_retiring_a_source(run: Callable[..., Result]) -> None:
+    run("add", "my-blog", "--name", "My blog")
+    assert run("retire", "my-blog").exit_code == 0
+    assert "retired 20" in run("list").output
+    again = run("retire", "my-blog")
+    assert again.exit_code == 2
+    assert "No source 'my-blog' is in use" in again.output
+
+
+def test_an_empty_list_says_so(run: Callable[..., Result]) -> None:
+    listed = run("list")
+    assert listed.exit_code == 0
+    assert "no sources yet" in listed.output
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("Bad Key", "--name", "x"), "can't be a key"),
+        (("my-blog",), "--name"),
+        (("my-blog", "--name", " "), "The name must be"),
+        (("my-blog", "--name", "x", "--origin", "blog.example.org"), "write https:// before it"),
+        (("my-blog", "--name", "x", "--origin", "https://a.example/path"), "without a path"),
+        (("my-blog", "--name", "x", "--origin", "https://a; script-src *"), "no origin"),
+        (("my-blog", "--name", "x", "--origin", "none"), "leave --origin out"),
+        (("my-blog", "--name", "x", "--origin", "*", "--origin", "https://a.example"), "alone"),
+    ],
+)
+def test_what_cannot_be_added_is_said_in_a_sentence(
+    run: Callable[..., Result], words: tuple[str, ...], says: str
+) -> None:
+    refused = run("add", *words)
+    assert refused.exit_code == 2
+    assert says in refused.output
+    assert "Traceback" not in refused.output
+    assert "no sources yet" in run("list").output
+
+
+def test_a_database_that_is_away_is_no_traceback(run: Callable[..., Result]) -> None:
+    away = run("list", DATABASE_URL="sqlite:////nowhere/at/all.sqlite3")
+    assert away.exit_code == 1
+    assert away.output.startswith("Error: ")
