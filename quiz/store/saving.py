@@ -151,6 +151,7 @@ def _execute(engine: Engine, statement: Executable, row: dict[str, object] | Non
         except DBAPIError as error:
             if attempt == 2 or not error.connection_invalidated:
                 raise
+            log.warning("A kept connection was broken; using a new one (%s).", cause_of(error))
     raise AssertionError("unreachable")
 
 
