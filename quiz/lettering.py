@@ -25,8 +25,9 @@ def plain(text: str) -> str:
 
     The joiners that Persian and Indic scripts are written with stay.
     """
-    kept = (c if shows(c) else " " if c.isspace() else "" for c in text)
-    return " ".join("".join(kept).split())
+    if not text.isprintable():
+        text = "".join([c if shows(c) else " " if c.isspace() else "" for c in text])
+    return " ".join(text.split())
 
 
 def shows(character: str) -> bool:

@@ -7,7 +7,8 @@ travelling gifts, a ring of dots for the crowd.
 import math
 
 from quiz.lettering import FAMILY, escaped, plain, shortened, width_of
-from quiz.portrait_plan import Disc, Traits, between, eased, spread, toward
+from quiz.portrait_plan import Disc, Traits
+from quiz.seating import between, eased, presences, spread
 from quiz.svg import DARK, LIGHT, Palette, circle, number, painted
 
 MIDDLE = 16.0
@@ -38,7 +39,7 @@ def emblem(traits: Traits, palette: Palette) -> str:
     arms = _arms(traits, plate)
     drawn = [_lines(arms, between(0.3, 1, traits.reach / 100), palette)]
     for tone, role in enumerate(TONES):
-        here = [contact for contact, _ in arms if contact.tone == tone]
+        here = [contact for contact, _ in arms[tone :: len(TONES)]]
         drawn.append(painted(getattr(palette, role), (circle(c.x, c.y, c.radius) for c in here)))
     lit = 0.52 * eased((traits.sharing - 20) / 60)
     if lit > 0.1:
@@ -74,7 +75,7 @@ def _lines(arms: list[Arm], own: float, palette: Palette) -> str:
     drawn = ""
     for role, share in (("teal", 1.0), ("heart", own)):
         for contact, width in arms:
-            x, y = toward((MIDDLE, MIDDLE), (contact.x, contact.y), share)
+            x, y = between(MIDDLE, contact.x, share), between(MIDDLE, contact.y, share)
             drawn += (
                 f'<path stroke="{getattr(palette, role)}" '
                 f'stroke-width="{number(width)}" d="M16 16L{number(x)} {number(y)}"/>'
@@ -86,18 +87,17 @@ def _arms(traits: Traits, plate: float) -> list[Arm]:
     """Each contact of the mark with the width of its tie."""
     breadth = traits.breadth / 100
     count = FEWEST * (MOST / FEWEST) ** breadth
-    presences = [eased(count - i) for i in range(math.ceil(count))]
-    angles = spread(presences, first=-0.4 - math.pi / 2)
+    present = presences(count)
+    angles = spread(present, first=-0.4 - math.pi / 2)
     radius, width = between(4, 2.4, breadth), between(3.2, 1.3, breadth)
     arms = []
-    for i, presence in enumerate(presences):
+    for i, presence in enumerate(present):
         far = 15.4 - radius * presence
         distance = between(plate, far, 0.4 + 0.6 * presence)
         contact = Disc(
             MIDDLE + distance * math.cos(angles[i]),
             MIDDLE + distance * math.sin(angles[i]),
             radius * presence,
-            i % len(TONES),
         )
         arms.append((contact, width * presence))
     return arms

@@ -11,13 +11,21 @@ work, and how a site recolours an inline picture, is said in quiz/svg.py.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import cycle
+from math import floor
 
 from quiz.lettering import escaped
 from quiz.mark import badge, mark
-from quiz.portrait_plan import HEIGHT, Disc, Gift, Plan, Tie, Traits, arrange
-from quiz.svg import DARK, LIGHT, Palette, circle, filled, number, style_rules
+from quiz.portrait_plan import HEIGHT, Plan, Traits, arrange
+from quiz.svg import (
+    DARK,
+    LIGHT,
+    TENTHS,
+    Palette,
+    filled,
+    length,
+    style_rules,
+)
 
 __all__ = [
     "DARK",
@@ -42,16 +50,22 @@ SHOWS = {
     "sharing": ("gifts-kept-close", "gifts-on-the-way", "gifts-far-out"),
 }
 
+# Along a tie: a colour and how far beyond the turn it stands.
+STOPS = (("heart", 0), ("rose", 18), ("sage", 34), ("teal", 58))
 TONES = (("teal", "sage"), ("rose", "glow"), ("ink", "rose"), ("sage", "teal"))
+# A contact's rings, like a tree's: at which share of the radius, and from which radius on.
+RINGS = ((0.77, 18.0), (0.34, 36.0))
 CROWD_COLOURS = ("heart", "rose", "sage", "heart", "teal", "glow", "sage")
+# A gift from its top corner on, by the tenths of its size; none is as big as 30.
+DIAMONDS = tuple([f"l{s} {s}-{s} {s}-{s}-{s}z" for s in TENTHS[:300]])
 SAFE_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 def describe(traits: Traits) -> tuple[str, ...]:
     """The keys of what the picture shows, one per trait, in the order of SHOWS."""
+    value = vars(traits)
     return tuple(
-        steps[(getattr(traits, trait) >= 40) + (getattr(traits, trait) > 60)]
-        for trait, steps in SHOWS.items()
+        [steps[(value[trait] >= 40) + (value[trait] > 60)] for trait, steps in SHOWS.items()]
     )
 
 
@@ -76,104 +90,123 @@ def portrait(
         raise ValueError(f"{ids!r} can't begin an element id")
     plan = arrange(traits, width / height)
     named = f'aria-label="{escaped(label)}"' if label else 'aria-hidden="true"'
-    layers = (
-        _around(plan, palette, ids),
-        _ties(plan, ids),
-        _others(plan, palette),
-        _person(plan, palette),
-        _gifts(plan.gifts, plan.unit, palette),
-    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="portrait" role="img" {named} '
-        f'width="{width}" height="{height}" viewBox="0 0 {number(plan.width)} {HEIGHT:.0f}">'
-        f"{''.join(chain.from_iterable(layers))}</svg>"
+        f'width="{width}" height="{height}" viewBox="0 0 {length(plan.width)} {length(HEIGHT)}">'
+        f"{_around(plan, palette, ids)}{_ties(plan, ids)}{_others(plan, palette)}"
+        f"{_person(plan, palette)}{_gifts(plan, palette)}</svg>"
     )
 
 
-def _around(plan: Plan, palette: Palette, ids: str) -> Iterator[str]:
+def _around(plan: Plan, palette: Palette, ids: str) -> str:
     x, y = plan.centre
     far = HEIGHT / 2
-    stops = (("heart", 0), ("rose", 18), ("sage", 34), ("teal", 58))
-    yield (
+    gradient = (
         f'<radialGradient id="{ids}-tie" gradientUnits="userSpaceOnUse" cx="0" cy="0" '
-        f'r="{number(far)}" gradientTransform="translate({number(x)} {number(y)}) '
+        f'r="{length(far)}" gradientTransform="translate({length(x)} {length(y)}) '
         f'scale({plan.oval:.3f} 1)">'
     )
-    for role, further in stops:
-        offset = max(0.0, min(1.0, (plan.turn + further * plan.unit) / far))
+    drawn = [gradient]
+    for role, further in STOPS:
+        offset = (plan.turn + further * plan.unit) / far
+        offset = 0.0 if offset < 0 else offset if offset < 1 else 1.0
         colour = getattr(palette, role)
-        yield f'<stop class="portrait-{role}" offset="{offset:.3f}" stop-color="{colour}"/>'
-    yield "</radialGradient>"
-    ground = f'<path d="M0 0H{number(plan.width)}V{HEIGHT:.0f}H0z"/>'
-    yield filled("ground", palette, [ground])
-    yield filled("pool", palette, [circle(x, y, plan.pool)])
-    if number(plan.ripple_width) != "0":
-        yield (
+        drawn.append(f'<stop class="portrait-{role}" offset="{offset:.3f}" stop-color="{colour}"/>')
+    here = f'<circle cx="{length(x)}" cy="{length(y)}" r="'
+    ground = f'<path d="M0 0H{length(plan.width)}V{length(HEIGHT)}H0z"/>'
+    drawn += [
+        "</radialGradient>",
+        filled("ground", palette, [ground]),
+        filled("pool", palette, [here, length(plan.pool), '"/>']),
+    ]
+    ripple_width = length(plan.ripple_width)
+    if ripple_width != "0":
+        ripples = "".join([f'{here}{length(radius)}"/>' for radius in plan.ripples])
+        drawn.append(
             f'<g class="portrait-ripple" fill="none" stroke="{palette.ripple}" '
-            f'stroke-width="{number(plan.ripple_width)}">'
+            f'stroke-width="{ripple_width}">{ripples}</g>'
         )
-        yield from (circle(x, y, radius) for radius in plan.ripples)
-        yield "</g>"
+    return "".join(drawn)
 
 
-def _ties(plan: Plan, ids: str) -> Iterator[str]:
-    # A gap narrower than the round ends would not show, so it may as well be left out.
-    dashes = f' stroke-dasharray="{number(plan.stroke)} {number(plan.gap)}"' if plan.gap > 0 else ""
-    yield (
-        f'<g class="portrait-tie" fill="none" stroke="url(#{ids}-tie)" '
-        f'stroke-linecap="round"{dashes}>'
-    )
-    for width in sorted({number(tie.width) for tie in plan.ties}):
-        drawn = "".join(_curve(tie) for tie in plan.ties if number(tie.width) == width)
-        yield f'<path stroke-width="{width}" d="{drawn}"/>'
-    yield "</g>"
-
-
-def _curve(tie: Tie) -> str:
-    (x, y), (bend_x, bend_y), (end_x, end_y) = tie.curve
-    bend, end = f"{number(bend_x)} {number(bend_y)}", f"{number(end_x)} {number(end_y)}"
-    return f"M{number(x)} {number(y)}Q{bend} {end}"
-
-
-def _others(plan: Plan, palette: Palette) -> Iterator[str]:
-    contacts = [tie.contact for tie in plan.ties]
-    for tone, (outside, inside) in enumerate(TONES):
-        here = [contact for contact in contacts if contact.tone == tone]
-        yield filled(outside, palette, (circle(c.x, c.y, c.radius) for c in here))
-        known = [contact for contact in here if contact.radius > 4 * plan.unit]
-        yield filled(inside, palette, (circle(c.x, c.y, c.radius * 0.54) for c in known))
-    # People known well have rings, like a tree: they come with size, never at a jump.
-    rings = "".join(
-        f'<circle cx="{number(c.x)}" cy="{number(c.y)}" r="{number(c.radius * share)}" '
-        f'stroke-width="{number(width)}"/>'
-        for c in contacts
-        for share, least in ((0.77, 18), (0.34, 36))
-        if (width := min(1.8 * plan.unit, (c.radius - least * plan.unit) * 0.15)) >= 0.05
-    )
-    if rings:
-        yield f'<g class="portrait-line" fill="none" stroke="{palette.ground}">{rings}</g>'
-
-
-def _person(plan: Plan, palette: Palette) -> Iterator[str]:
-    x, y = plan.centre
-    yield filled("ground", palette, [circle(x, y, plan.plate)])
-    crowd: dict[str, list[Disc]] = {}
-    for person in plan.crowd:
-        crowd.setdefault(CROWD_COLOURS[person.tone % len(CROWD_COLOURS)], []).append(person)
-    for role, people in crowd.items():
-        yield filled(role, palette, (circle(p.x, p.y, p.radius) for p in people))
-    yield filled("heart", palette, [circle(x, y, plan.heart)])
-    yield filled("glow", palette, [circle(x, y, plan.heart * 0.66)])
-
-
-def _gifts(gifts: Iterable[Gift], unit: float, palette: Palette) -> Iterator[str]:
+def _ties(plan: Plan, ids: str) -> str:
+    curves: dict[str, list[str]] = {}
+    for tie in plan.ties:
+        (x, y), (bend_x, bend_y), (end_x, end_y) = tie.curve
+        curves.setdefault(length(tie.width), []).append(
+            f"M{TENTHS[floor(x * 10.0 + 0.5)]} {TENTHS[floor(y * 10.0 + 0.5)]}"
+            f"Q{TENTHS[floor(bend_x * 10.0 + 0.5)]} {TENTHS[floor(bend_y * 10.0 + 0.5)]} "
+            f"{TENTHS[floor(end_x * 10.0 + 0.5)]} {TENTHS[floor(end_y * 10.0 + 0.5)]}"
+        )
     drawn = "".join(
-        f"M{number(gift.x)} {number(gift.y - gift.size)}l{s} {s}-{s} {s}-{s}-{s}z"
-        for gift in gifts
-        if gift.size > 2.5 * unit and (s := number(gift.size))
+        [f'<path stroke-width="{width}" d="{"".join(curves[width])}"/>' for width in sorted(curves)]
     )
-    yield (
+    # A gap narrower than the round ends would not show, so it may as well be left out.
+    dashes = f' stroke-dasharray="{length(plan.stroke)} {length(plan.gap)}"' if plan.gap > 0 else ""
+    return (
+        f'<g class="portrait-tie" fill="none" stroke="url(#{ids}-tie)" '
+        f'stroke-linecap="round"{dashes}>{drawn}</g>'
+    )
+
+
+def _others(plan: Plan, palette: Palette) -> str:
+    unit = plan.unit
+    outside, inside, rings = [], [], []
+    for tie in plan.ties:
+        contact = tie.contact
+        x, y, radius = contact.x, contact.y, contact.radius
+        here = (
+            f'<circle cx="{TENTHS[floor(x * 10.0 + 0.5)]}" cy="{TENTHS[floor(y * 10.0 + 0.5)]}" r="'
+        )
+        outside.append(f'{here}{TENTHS[floor(radius * 10.0 + 0.5)]}"/>')
+        known = radius > 4.0 * unit
+        inside.append(f'{here}{TENTHS[floor(radius * 5.4 + 0.5)]}"/>' if known else "")
+        # People known well have rings: they come with size, never at a jump.
+        for share, least in RINGS:
+            width = (radius - least * unit) * 0.15
+            if width < 0.05:
+                break
+            width = width if width < 1.8 * unit else 1.8 * unit
+            ring = TENTHS[floor(radius * share * 10.0 + 0.5)]
+            rings.append(f'{here}{ring}" stroke-width="{TENTHS[floor(width * 10.0 + 0.5)]}"/>')
+    drawn = []
+    for tone, (outer, inner) in enumerate(TONES):
+        drawn.append(filled(outer, palette, outside[tone :: len(TONES)]))
+        drawn.append(filled(inner, palette, inside[tone :: len(TONES)]))
+    if rings:
+        drawn.append(
+            f'<g class="portrait-line" fill="none" stroke="{palette.ground}">{"".join(rings)}</g>'
+        )
+    return "".join(drawn)
+
+
+def _person(plan: Plan, palette: Palette) -> str:
+    crowd: dict[str, list[str]] = {role: [] for role in CROWD_COLOURS}
+    for role, (x, y, radius) in zip(cycle(CROWD_COLOURS), plan.crowd, strict=False):
+        crowd[role].append(
+            f'<circle cx="{TENTHS[floor(x * 10.0 + 0.5)]}" cy="{TENTHS[floor(y * 10.0 + 0.5)]}" '
+            f'r="{TENTHS[floor(radius * 10.0 + 0.5)]}"/>'
+        )
+    x, y = plan.centre
+    here = f'<circle cx="{length(x)}" cy="{length(y)}" r="'
+    drawn = [filled("ground", palette, [here, length(plan.plate), '"/>'])]
+    drawn += [filled(role, palette, people) for role, people in crowd.items()]
+    drawn.append(filled("heart", palette, [here, length(plan.heart), '"/>']))
+    drawn.append(filled("glow", palette, [here, length(plan.heart * 0.66), '"/>']))
+    return "".join(drawn)
+
+
+def _gifts(plan: Plan, palette: Palette) -> str:
+    drawn = []
+    for gift in plan.gifts:
+        if gift.size > 2.5 * plan.unit:
+            x, top, size = gift.x, gift.y - gift.size, gift.size
+            drawn.append(
+                f"M{TENTHS[floor(x * 10.0 + 0.5)]} {TENTHS[floor(top * 10.0 + 0.5)]}"
+                f"{DIAMONDS[floor(size * 10.0 + 0.5)]}"
+            )
+    return (
         f'<path class="portrait-gift portrait-line" fill="{palette.gift}" '
-        f'stroke="{palette.ground}" stroke-width="{number(2.2 * unit)}" '
-        f'stroke-linejoin="round" d="{drawn}"/>'
+        f'stroke="{palette.ground}" stroke-width="{length(2.2 * plan.unit)}" '
+        f'stroke-linejoin="round" d="{"".join(drawn)}"/>'
     )
