@@ -62,7 +62,7 @@ def fire(server: LiveServer, lines: Sequence[str], seconds: int, answers: Path |
         text=True,
     )
     if done.returncode or not done.stdout.endswith("}\n"):
-        raise RuntimeError(f"wrk failed:\n{done.stdout}{done.stderr}")
+        raise RuntimeError(f"wrk failed:\n{done.stdout}{done.stderr}{server.log}")
     figures = json.loads(done.stdout.splitlines()[-1])
     return Burst(**figures, cpu=_cpu_seconds(server.process.pid) - before)
 
