@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 from xml.etree import ElementTree as ET
 
 from flask import Blueprint, Response, current_app, request, url_for
@@ -92,7 +92,7 @@ def _page(address: SplitResult) -> Page:
     if _place(address) != _place(ours) or not address.path.startswith(ours.path):
         raise Refused(404, "This address is on another site.")
     try:
-        endpoint, values = current_app.url_map.bind("").match(path, method="GET")
+        endpoint, values = current_app.url_map.bind("").match(unquote(path), method="GET")
     except HTTPException:
         endpoint, values = "", {}
     door, _dot, name = endpoint.partition(".")
