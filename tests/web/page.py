@@ -29,17 +29,20 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
         self.elements.append(Element(tag, attributes))
-        self.inside.append(tag)
+        # Code to copy and names of settings are the same in every language.
+        self.inside.append(tag if attributes.get("translate") != "no" else f"{tag} as it is")
         self.texts += [value for name, value in attrs if name in SPOKEN and value]
         if tag == "meta" and attributes.get("name") == "description":
             self.texts.append(attributes["content"] or "")
 
     def handle_endtag(self, tag: str) -> None:
-        while tag in self.inside and self.inside.pop() != tag:
-            pass
+        open_tags = [name.split()[0] for name in self.inside]
+        if tag in open_tags:
+            del self.inside[len(open_tags) - 1 - open_tags[::-1].index(tag) :]
 
     def handle_data(self, data: str) -> None:
-        if data.strip() and not (self.inside and self.inside[-1] in UNSEEN - {"title"}):
+        here = self.inside[-1] if self.inside else ""
+        if data.strip() and here not in UNSEEN - {"title"} and not here.endswith("as it is"):
             self.texts.append(data.strip())
 
     def all(self, tag: str) -> list[Element]:

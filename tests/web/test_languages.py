@@ -57,6 +57,11 @@ def client(make_app: Callable[..., Flask], tmp_path: Path) -> FlaskClient:
         "/embed/",
         "/embed/quiz?visit=x",
         f"/embed/result/{CODE}",
+        "/embed/style/deep-diver?compact=1",
+        "/embed/nowhere",
+        "/for-blogs",
+        "/for-blogs?source=Bad+key&reading=ar&width=400&compact=1",
+        "/for-blogs?source=nobody",
     ],
 )
 def test_no_word_is_hard_coded(client: FlaskClient, address: str) -> None:

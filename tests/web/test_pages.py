@@ -25,6 +25,7 @@ PAGES = [
     "/method",
     "/privacy",
     "/accessibility",
+    "/for-blogs",
     "/nowhere",
     "/embed/",
     "/embed/quiz?visit=x",
