@@ -23,7 +23,7 @@ from quiz.svg import (
     TENTHS,
     Palette,
     filled,
-    length,
+    number,
     style_rules,
 )
 
@@ -50,6 +50,7 @@ SHOWS = {
     "sharing": ("gifts-kept-close", "gifts-on-the-way", "gifts-far-out"),
 }
 
+WHOLE, HALF = number(HEIGHT), number(HEIGHT / 2)
 # Along a tie: a colour and how far beyond the turn it stands.
 STOPS = (("heart", 0), ("rose", 18), ("sage", 34), ("teal", 58))
 TONES = (("teal", "sage"), ("rose", "glow"), ("ink", "rose"), ("sage", "teal"))
@@ -92,18 +93,17 @@ def portrait(
     named = f'aria-label="{escaped(label)}"' if label else 'aria-hidden="true"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="portrait" role="img" {named} '
-        f'width="{width}" height="{height}" viewBox="0 0 {length(plan.width)} {length(HEIGHT)}">'
+        f'width="{width}" height="{height}" viewBox="0 0 {number(plan.width)} {WHOLE}">'
         f"{_around(plan, palette, ids)}{_ties(plan, ids)}{_others(plan, palette)}"
         f"{_person(plan, palette)}{_gifts(plan, palette)}</svg>"
     )
 
 
 def _around(plan: Plan, palette: Palette, ids: str) -> str:
-    x, y = plan.centre
-    far = HEIGHT / 2
+    x, far = number(plan.centre[0]), HEIGHT / 2
     gradient = (
         f'<radialGradient id="{ids}-tie" gradientUnits="userSpaceOnUse" cx="0" cy="0" '
-        f'r="{length(far)}" gradientTransform="translate({length(x)} {length(y)}) '
+        f'r="{HALF}" gradientTransform="translate({x} {HALF}) '
         f'scale({plan.oval:.3f} 1)">'
     )
     drawn = [gradient]
@@ -112,16 +112,16 @@ def _around(plan: Plan, palette: Palette, ids: str) -> str:
         offset = 0.0 if offset < 0 else offset if offset < 1 else 1.0
         colour = getattr(palette, role)
         drawn.append(f'<stop class="portrait-{role}" offset="{offset:.3f}" stop-color="{colour}"/>')
-    here = f'<circle cx="{length(x)}" cy="{length(y)}" r="'
-    ground = f'<path d="M0 0H{length(plan.width)}V{length(HEIGHT)}H0z"/>'
+    here = f'<circle cx="{x}" cy="{HALF}" r="'
+    ground = f'<path d="M0 0H{number(plan.width)}V{WHOLE}H0z"/>'
     drawn += [
         "</radialGradient>",
         filled("ground", palette, [ground]),
-        filled("pool", palette, [here, length(plan.pool), '"/>']),
+        filled("pool", palette, [here, number(plan.pool), '"/>']),
     ]
-    ripple_width = length(plan.ripple_width)
+    ripple_width = number(plan.ripple_width)
     if ripple_width != "0":
-        ripples = "".join([f'{here}{length(radius)}"/>' for radius in plan.ripples])
+        ripples = "".join([f'{here}{number(radius)}"/>' for radius in plan.ripples])
         drawn.append(
             f'<g class="portrait-ripple" fill="none" stroke="{palette.ripple}" '
             f'stroke-width="{ripple_width}">{ripples}</g>'
@@ -131,18 +131,23 @@ def _around(plan: Plan, palette: Palette, ids: str) -> str:
 
 def _ties(plan: Plan, ids: str) -> str:
     curves: dict[str, list[str]] = {}
+    alike: list[str] = []
+    width = 0.0
     for tie in plan.ties:
+        if tie.width != width:
+            width = tie.width
+            alike = curves.setdefault(number(width), [])
         (x, y), (bend_x, bend_y), (end_x, end_y) = tie.curve
-        curves.setdefault(length(tie.width), []).append(
+        alike.append(
             f"M{TENTHS[floor(x * 10.0 + 0.5)]} {TENTHS[floor(y * 10.0 + 0.5)]}"
             f"Q{TENTHS[floor(bend_x * 10.0 + 0.5)]} {TENTHS[floor(bend_y * 10.0 + 0.5)]} "
             f"{TENTHS[floor(end_x * 10.0 + 0.5)]} {TENTHS[floor(end_y * 10.0 + 0.5)]}"
         )
     drawn = "".join(
-        [f'<path stroke-width="{width}" d="{"".join(curves[width])}"/>' for width in sorted(curves)]
+        [f'<path stroke-width="{text}" d="{"".join(curves[text])}"/>' for text in sorted(curves)]
     )
     # A gap narrower than the round ends would not show, so it may as well be left out.
-    dashes = f' stroke-dasharray="{length(plan.stroke)} {length(plan.gap)}"' if plan.gap > 0 else ""
+    dashes = f' stroke-dasharray="{number(plan.stroke)} {number(plan.gap)}"' if plan.gap > 0 else ""
     return (
         f'<g class="portrait-tie" fill="none" stroke="url(#{ids}-tie)" '
         f'stroke-linecap="round"{dashes}>{drawn}</g>'
@@ -187,12 +192,11 @@ def _person(plan: Plan, palette: Palette) -> str:
             f'<circle cx="{TENTHS[floor(x * 10.0 + 0.5)]}" cy="{TENTHS[floor(y * 10.0 + 0.5)]}" '
             f'r="{TENTHS[floor(radius * 10.0 + 0.5)]}"/>'
         )
-    x, y = plan.centre
-    here = f'<circle cx="{length(x)}" cy="{length(y)}" r="'
-    drawn = [filled("ground", palette, [here, length(plan.plate), '"/>'])]
+    here = f'<circle cx="{number(plan.centre[0])}" cy="{HALF}" r="'
+    drawn = [filled("ground", palette, [here, number(plan.plate), '"/>'])]
     drawn += [filled(role, palette, people) for role, people in crowd.items()]
-    drawn.append(filled("heart", palette, [here, length(plan.heart), '"/>']))
-    drawn.append(filled("glow", palette, [here, length(plan.heart * 0.66), '"/>']))
+    drawn.append(filled("heart", palette, [here, number(plan.heart), '"/>']))
+    drawn.append(filled("glow", palette, [here, number(plan.heart * 0.66), '"/>']))
     return "".join(drawn)
 
 
@@ -203,10 +207,10 @@ def _gifts(plan: Plan, palette: Palette) -> str:
             x, top, size = gift.x, gift.y - gift.size, gift.size
             drawn.append(
                 f"M{TENTHS[floor(x * 10.0 + 0.5)]} {TENTHS[floor(top * 10.0 + 0.5)]}"
-                f"{DIAMONDS[floor(size * 10.0 + 0.5)]}"
+                f"{DIAMONDS[round(size * 10.0)]}"
             )
     return (
         f'<path class="portrait-gift portrait-line" fill="{palette.gift}" '
-        f'stroke="{palette.ground}" stroke-width="{length(2.2 * plan.unit)}" '
+        f'stroke="{palette.ground}" stroke-width="{number(2.2 * plan.unit)}" '
         f'stroke-linejoin="round" d="{"".join(drawn)}"/>'
     )

@@ -15,7 +15,6 @@ over the attributes, so an inline picture can follow dark mode, forced colours o
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from math import floor
 
 
 @dataclass(frozen=True)
@@ -64,23 +63,21 @@ DARK = Palette(
 )
 
 
+# Lengths from 0 to 1200 in steps of 0.1, as SVG wants them. A portrait holds hundreds, and to look
+# a text up takes a quarter of formatting it: TENTHS[floor(length * 10.0 + 0.5)].
 PARTS = ("", ".1", ".2", ".3", ".4", ".5", ".6", ".7", ".8", ".9")
+TENTHS = tuple([f"{whole}{part}" for whole in range(1201) for part in PARTS])
 
 
 def number(value: float) -> str:
     """A length as SVG wants it: one decimal at most, no trailing zero, no minus zero."""
+    tenths = value * 10.0
+    nearest = round(tenths)
+    # Half-way between two steps the product's own rounding would decide.
+    if 0 <= nearest < len(TENTHS) and -0.499999 < tenths - nearest < 0.499999:
+        return TENTHS[nearest]
     text = f"{value:.1f}".removesuffix(".0")
     return "0" if text == "-0" else text
-
-
-# Lengths from 0 to 1200 in steps of 0.1, written as `number` does. A portrait holds hundreds, and
-# to look a text up takes a quarter of formatting it.
-TENTHS = tuple([f"{whole}{part}" for whole in range(1201) for part in PARTS])
-
-
-def length(value: float) -> str:
-    """A length from 0 to 1200 as SVG wants it: `number` from a table."""
-    return TENTHS[floor(value * 10.0 + 0.5)]
 
 
 def circle(x: float, y: float, radius: float) -> str:
