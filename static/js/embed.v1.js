@@ -14,6 +14,7 @@
   window[once] = true;
 
   const known = new WeakSet(), ready = new WeakSet(), heights = new WeakMap();
+  let here;
   /* What the blog's own style sheets must not undo. What the frame itself asks for stays. */
   const grow = (frame, height) => {
     const shape = {
@@ -27,16 +28,16 @@
   };
   /* If the blog's scrollbar comes and goes with our height, the larger one stays. */
   const fit = (frame, height) => {
-    const [now, before, since] = heights.get(frame) || [];
     const time = performance.now();
-    if (Math.abs(height - now) < 1 || (height < now && height === before && time - since < 200)) return;
-    heights.set(frame, [height, now, time]);
+    const recent = (heights.get(frame) || []).filter(([, since]) => time - since < 3000);
+    const now = frame.offsetHeight;
+    heights.set(frame, [...recent, [height, time]]);
+    if (height < now && recent.filter(([old]) => old === height).length > 1) return;
     grow(frame, Math.min(height, 30000));
   };
 
-  /* Only for the reader who is in the frame, and only when that place is out of view. */
+  /* Where the reader goes on, if it is out of view. */
   const bring = (frame, top) => {
-    if (frame.getRootNode().activeElement !== frame) return;
     const own = frame.style.scrollMarginTop;
     const margin = parseFloat(getComputedStyle(frame).scrollMarginTop) || 0;
     const padding = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
@@ -51,7 +52,8 @@
     frame.dispatchEvent(new CustomEvent(NAME + ":" + event, { bubbles: true, detail }));
   const hear = (frame, { height, event, top, style }) => {
     if (height > 0 && height < 1e6) fit(frame, +height);
-    if (event === "step" && top >= 0) bring(frame, +top);
+    if (event === "here") here = frame;
+    if (top >= 0 && (event === "step" || (event === "page" && here === frame))) bring(frame, +top);
     if (event === "started") relay(frame, event, {});
     if (event === "finished" && typeof style?.id === "string" && typeof style.name === "string") {
       relay(frame, event, { style: style.id, name: style.name });
@@ -71,6 +73,9 @@
       if (frame.contentWindow === source && frame.src.startsWith(base) && from === (closed ? "null" : origin)) hear(frame, data);
     }
   });
+
+  /* A new page in the frame moves nothing unless the reader's last press was in there. */
+  for (const type of ["pointerdown", "keydown"]) addEventListener(type, () => { here = 0; }, true);
 
   const adopt = (element) => {
     if (known.has(element)) return;

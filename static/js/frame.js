@@ -14,14 +14,14 @@ if (parent !== self) {
     const now = Math.ceil(page.getBoundingClientRect().height);
     if (now && Math.abs(now - height) >= 1) tell({ height: height = now });
   };
-  const show = (place) => {
+  const show = (place, event = "step") => {
     measure();
-    say("step", { top: Math.max(0, Math.round(place.getBoundingClientRect().top)) });
+    say(event, { top: Math.max(0, Math.round(place.getBoundingClientRect().top)) });
   };
-  const named = (hash) => document.getElementById(decodeURIComponent(hash.slice(1)));
   new ResizeObserver(() => {
     measure();
-    if (height && fresh) show((fresh = false, named(location.hash)) || page);
+    if (height && fresh) show(document.querySelector(":target") || page, "page");
+    fresh &&= !height;
   }).observe(page);
 
   /* A blog's script that came later asks for what it missed. */
@@ -41,11 +41,14 @@ if (parent !== self) {
   addEventListener("change", started);
   addEventListener("moved", ({ target }) => show(target));
   addEventListener("click", ({ target, defaultPrevented }) => {
-    const place = !defaultPrevented && target.closest("a[href^='#']");
-    if (place && named(place.hash)) show(named(place.hash));
+    if (target.closest("a, button")) say("here");
+    const link = !defaultPrevented && target.closest("a[href^='#']");
+    const place = link && document.getElementById(link.hash.slice(1));
+    if (place) show(place);
   });
 
-  /* A closed frame (sandbox="allow-scripts") sends no form, opens no window and saves no file. */
+  /* A closed frame (sandbox="allow-scripts") sends no form, opens no window, saves and prints no
+     page: forms go by fetch, and what can't be opened is there to be copied. */
   const write = (html) => {
     document.open();
     document.write(html);
@@ -77,6 +80,7 @@ if (parent !== self) {
     link.after(address);
   };
   if (self.origin === "null") {
+    for (const button of document.querySelectorAll("#print")) button.parentElement.hidden = true;
     addEventListener("click", (event) => {
       const button = event.target.closest("button");
       const link = event.target.closest("a[target], a[download], .files a");

@@ -1,0 +1,112 @@
+"""The whole journey in a frame on another site: start, questionnaire, result."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from tests.browser.blog.conftest import EVERY, WITHOUT_SCRIPT
+from tests.browser.blog.journey import (
+    LISTEN,
+    STORED,
+    STYLES,
+    answer,
+    answer_at_once,
+    assert_nothing_told,
+    at,
+    begin,
+    heading,
+    send,
+    shown,
+)
+from tests.browser.blog.reader import PlaywrightWindow, Reader
+
+THREE = ("chromium", "firefox", "webkit")
+
+
+@pytest.mark.parametrize("reader", EVERY + WITHOUT_SCRIPT, indirect=True)
+def test_bare_frame(reader: Reader, blog_url: str, quiz_url: str) -> None:
+    reader.open(f"{blog_url}/bare.html")
+    reader.blog(LISTEN)
+    begin(reader)
+    answer(reader)
+    result = send(reader)
+
+    assert heading(reader) in STYLES.values()
+    assert reader.quiz(STORED) == reader.blog(STORED) == [0, 0, 0]
+    if "no script" not in reader.browser:
+        assert_nothing_told(reader, quiz_url, result)
+
+
+@pytest.mark.parametrize("reader", THREE, indirect=True)
+def test_closed_frame_that_may_run_scripts(reader: Reader, blog_url: str) -> None:
+    reader.open(f"{blog_url}/sandbox.html")
+    begin(reader)
+    assert reader.quiz("self.origin") == "null"
+    answer(reader)
+    result = send(reader)
+    assert heading(reader) in STYLES.values()
+    assert_nothing_told(reader, "null", result)
+    assert reader.blog("told.map(({ name }) => name)") == ["ready", "started", "finished"]
+    assert "receipt" not in reader.quiz("location.search")
+
+    reader.press(".files a[href*=calendar]")
+    spelled = reader.quiz("document.querySelector('.files code').textContent.trim()")
+    assert spelled == reader.quiz("document.querySelector('.files a[href*=calendar]').href")
+    assert not reader.quiz("document.querySelector('#print').checkVisibility()")
+
+    reader.quiz("document.querySelector('#fit ~ form select').value = 'learn'")
+    reader.press("#fit ~ form button")
+    reader.wait(lambda: "goal=learn" in reader.quiz("location.search"))
+
+    shown(reader, "form[action$=withdraw] button")
+    reader.press("form[action$=withdraw] button")
+    reader.wait(lambda: heading(reader) == "Your answers are out")
+    assert reader.quiz(STORED) == [0, 0, 0]
+
+
+@pytest.mark.parametrize("reader", THREE, indirect=True)
+def test_closed_frame_left_open_too_long(reader: Reader, blog_url: str, quiz_url: str) -> None:
+    reader.open(f"{blog_url}/sandbox.html")
+    at(reader, "embed/")
+    reader.blog(f"void (document.querySelector('iframe').src = '{quiz_url}/embed/quiz?visit=old')")
+    at(reader, "embed/quiz?visit=old")
+    answer_at_once(reader)
+    reader.press("#send")
+    reader.wait(lambda: "open for too long" in reader.quiz("document.body.textContent"))
+    shown(reader, "#send")
+    send(reader)
+    assert heading(reader) in STYLES.values()
+
+
+@pytest.mark.parametrize("reader", ["chromium"], indirect=True)
+def test_closed_frame_off_line(reader: Reader, blog_url: str) -> None:
+    reader.open(f"{blog_url}/sandbox.html")
+    begin(reader)
+    answer_at_once(reader)
+    assert isinstance(reader.window, PlaywrightWindow)
+    with off_line(reader.window.page.context):
+        reader.press("#send")
+        shown(reader, "[role=alert]")
+        assert "try once more" in reader.quiz("document.querySelector('[role=alert]').textContent")
+    send(reader)
+    assert heading(reader) in STYLES.values()
+
+
+@pytest.mark.parametrize("reader", THREE, indirect=True)
+def test_frame_that_may_do_nothing_shows_the_address(reader: Reader, blog_url: str) -> None:
+    reader.open(f"{blog_url}/closed.html")
+    at(reader, "embed/")
+    shown(reader, ".otherwise a")
+    assert reader.quiz("document.querySelector('.otherwise').textContent.includes(location.host)")
+    reader.press(".button")
+    at(reader, "embed/quiz?")
+
+
+@contextmanager
+def off_line(context: BrowserContext) -> Iterator[None]:
+    """As long as this lasts, the browser reaches nobody."""
+    context.set_offline(True)
+    yield
+    context.set_offline(False)
