@@ -4,6 +4,11 @@
 serve test lint types fix check-content:
 	@python3 quickstart.py $@
 
+# Speed and weight beside Flask hello world: docs/speed.md. `make bench ARGS=--quick`
+.PHONY: bench
+bench:
+	@.venv/bin/python -m bench $(ARGS)
+
 # Renew the list of interface texts for translators, once `make test` has made .venv.
 messages:
 	PYTHONPATH=. .venv/bin/pybabel -q extract -F pyproject.toml -o quiz/translations/messages.pot \

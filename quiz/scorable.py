@@ -11,6 +11,7 @@ from quiz.scoring import pomp
 from quiz.tables import Fault, entry_name, quoted
 
 POINTS = range(2, 10)
+OTHER_FIELDS = ("self_label", "goal", "setting", "work", "count", "pace")
 LARGEST_SD = 50  # of scores from 0 to 100: half of them at each end
 ANSWER_BITS = 400  # all answers together travel in an address
 MOST_STYLES = 1000
@@ -42,6 +43,8 @@ def _items(questionnaire: Questionnaire) -> Iterator[Fault]:
     pages = len(questionnaire.page_titles)
     for item in questionnaire.items:
         where = entry_name("items", 0, item.id)
+        if item.id in OTHER_FIELDS:
+            yield Fault(QUESTIONNAIRE, where, "has the name of another field of the form")
         if item.key not in (1, -1):
             yield Fault(QUESTIONNAIRE, where, f"its key must be 1 or -1, not {item.key}")
         if not 1 <= item.page <= pages:

@@ -1,7 +1,7 @@
 """Answers in, a score with its uncertainty out.
 
 Formulas: POMP (per cent of maximum possible) by Cohen, Cohen, Aiken and West (1999); standard
-error of measurement SD x sqrt(1 - reliability); care flags as docs/statistics.md lists them.
+error of measurement SD x sqrt(1 - reliability); care flags as `Care` sets their thresholds.
 """
 
 from collections.abc import Mapping, Sequence

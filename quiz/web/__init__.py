@@ -1,6 +1,9 @@
 """The web application: one factory, and one file for each door."""
 
-from flask import Flask
+from urllib.parse import urlsplit
+
+from flask import Flask, Request
+from flask.sessions import SessionInterface
 
 from quiz import library, store
 from quiz.web import (
@@ -11,11 +14,13 @@ from quiz.web import (
     errors,
     fragments,
     headers,
+    hosts,
     languages,
     leaving,
     machines,
     oembed,
     prose,
+    quiet_logs,
     visit,
 )
 from quiz.web import result as _result  # noqa: F401 - adds its views to the visitor's door
@@ -27,19 +32,27 @@ from quiz.web.site import Site
 MAX_BODY = 64 * 1024
 
 
+class NoSession(SessionInterface):
+    """No session is read or written: visitors have none, and looking for one takes time."""
+
+    def open_session(self, app: Flask, request: Request) -> None:
+        """Find none."""
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The application for these settings (default: from the environment, made ready to use).
 
     Raises SettingError, ContentError or StoreError with a sentence that says what to mend.
     """
     settings = settings or Settings.from_environment().prepare()
-    app = Flask("quiz", static_folder=None, template_folder=str(templates_folder()))
+    app = quiet_logs.QuietFlask("quiz", static_folder=None, template_folder=str(templates_folder()))
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
         MAX_FORM_PARTS=500,
     )
+    app.session_interface = NoSession()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["quiz.site"] = Site(settings, library.load(settings.content_dir))
@@ -61,4 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(bloggers.blueprint)
     app.register_blueprint(oembed.blueprint)
     app.register_blueprint(machines.blueprint)
+    named = urlsplit(settings.public_url).netloc if settings.public_url else None
+    checked = hosts.only_real(app.wsgi_app, named)
+    app.wsgi_app = checked  # type: ignore[assignment, method-assign]
     return app

@@ -16,7 +16,7 @@ from quiz.web.embed_options import Options, options
 from quiz.web.languages import chosen_language, embedded, language
 from quiz.web.site import site
 
-MOST = 8000
+MOST = 2000
 
 
 def init_app(app: Flask) -> None:
@@ -45,9 +45,8 @@ def pieces() -> dict[Hashable, str]:
 def kept(key: Hashable, make: Callable[[], str]) -> str:
     """The piece kept under `key`, made now if it is not there."""
     found = pieces()
-    if key not in found:
-        found[key] = make()
-    return found[key]
+    piece = found.get(key)
+    return found.setdefault(key, make()) if piece is None else piece
 
 
 class Kept(Extension):

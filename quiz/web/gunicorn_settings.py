@@ -8,6 +8,7 @@ import sys
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
+from quiz.web.quiet_logs import QuietLogger
 from quiz.web.settings import Settings
 
 _settings = Settings.from_environment()
@@ -28,8 +29,11 @@ timeout = 30
 graceful_timeout = 10
 # Result codes stand in addresses, so no line is written per request.
 accesslog = None
+logger_class = QuietLogger
 errorlog = "-"
 loglevel = "warning"
+# A SCRIPT_NAME that comes with a request would move every link of a page that is kept for all.
+forwarder_headers = ""
 # Off: it would open a socket in the home folder.
 control_socket_disable = True
 

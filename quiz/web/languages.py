@@ -8,14 +8,11 @@ from babel import Locale, UnknownLocaleError
 from flask import Flask, Response, g, request, url_for
 from flask_babel import Babel, get_translations
 
-from quiz.web import embed_options
 from quiz.web.embed_options import Options, options
 from quiz.web.site import site
 
 SOURCE = "visit"
 EMBED = "embed"
-# What `here` takes along; never what belongs to one visitor alone (token, receipt).
-LASTING = ("lang", "goal", "setting", "work", *embed_options.NAMES)
 
 
 def init_app(app: Flask, translations: Path) -> None:
@@ -114,13 +111,21 @@ def root() -> str:
 def here(**changes: Any) -> str:
     """This address with some query values changed; None takes one away.
 
-    Only values that may last come along: pages made once hold this address.
+    Only values that are known and may last come along: pages made once hold this address.
     """
-    values: dict[str, Any] = {
-        name: value for name, value in request.args.items() if name in LASTING
-    }
-    values |= request.view_args or {}
-    return url_for(request.endpoint or SOURCE + ".start", **{**values, **changes})
+    endpoint = request.endpoint or SOURCE + ".start"
+    values: dict[str, Any] = {**(request.view_args or {}), "lang": chosen_language()}
+    values |= options().query() if embedded() else {"source": options().source}
+    if endpoint.endswith(".result"):
+        asked = site().questionnaire(language())
+        for name, known in (
+            ("goal", asked.goals),
+            ("setting", asked.settings),
+            ("work", asked.works),
+        ):
+            given = request.args.get(name)
+            values[name] = given if any(option.id == given for option in known) else None
+    return url_for(endpoint, **{**values, **changes})
 
 
 @cache

@@ -9,12 +9,13 @@ from quiz.web.languages import address_of, language, outside, root
 from quiz.web.site import site
 
 blueprint = Blueprint("machines", __name__)
+PAGES = ("accessibility", "method", "privacy")
 
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Everything may be read; results say noindex themselves."""
-    return _text(f"User-agent: *\nDisallow:\nSitemap: {outside('.start')}sitemap.xml\n")
+    return _text(f"User-agent: *\nDisallow:\nSitemap: {root()}/sitemap.xml\n")
 
 
 @blueprint.get("/sitemap.xml")
@@ -23,7 +24,7 @@ def sitemap() -> Response:
     addresses = [outside(".start")]
     questionnaire = site().questionnaire(language())
     addresses += [outside(".style", name=style.id) for style in questionnaire.styles]
-    addresses += [outside(".page", slug=slug) for slug in sorted(questionnaire.texts.pages)]
+    addresses += [outside(".page", slug=slug) for slug in PAGES]
     addresses.append(root() + address_of("for_blogs.for_blogs"))
     body = render_template("visit/sitemap.xml", addresses=addresses)
     return Response(body, mimetype="application/xml")

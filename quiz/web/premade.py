@@ -73,6 +73,11 @@ class Shelf(Generic[Made]):
         return found
 
 
+def wants_brotli(request: Request) -> bool:
+    """Whether the browser takes brotli, which is quick enough to make for each answer."""
+    return _best(request.environ.get("HTTP_ACCEPT_ENCODING", "")) == "br"
+
+
 @lru_cache(maxsize=256)
 def _best(accepted: str) -> str:
     offers = {}

@@ -1,9 +1,13 @@
-"""The result: a pure function of its address. Nothing here touches the database or the clock."""
+"""The result: a pure function of its address. Nothing here touches the database.
+
+The calendar file alone asks the clock: its entries start tomorrow.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+import brotli
 from flask import Response, redirect, render_template, request
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -18,8 +22,9 @@ from quiz.scoring import CareFlag, Score, care_flags, score, slight_lean
 from quiz.web import keeping
 from quiz.web.errors import NotHere
 from quiz.web.fragments import begin
-from quiz.web.languages import address_of, chosen_language, language, root
+from quiz.web.languages import chosen_language, language, root
 from quiz.web.picturing import in_words, share_picture, traits_of
+from quiz.web.premade import wants_brotli
 from quiz.web.site import site
 from quiz.web.visit import RECEIPT, blueprint
 
@@ -57,15 +62,20 @@ def result(code: str) -> AnyResponse:
     """Style, range, picture, this week's actions, reasons; `?goal= &setting= &work=` re-fit it."""
     answered = _answered(code)
     if code != encode(answered):
-        return redirect(
-            address_of(".result", **{**request.args.to_dict(), "code": encode(answered)}), 308
-        )
+        query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+        moved = redirect(request.path.removesuffix(code) + encode(answered) + query, 308)
+        moved.headers["Cache-Control"] = "no-store"
+        return moved
     shown = _result(answered)
     body = render_template("visit/result.html", result=shown, quiz=answered.questionnaire)
     headers = {
         "Cache-Control": "no-store" if shown.receipt else KEPT,
         "X-Robots-Tag": "noindex",
+        "Vary": "Accept-Encoding",
     }
+    if wants_brotli(request):
+        headers["Content-Encoding"] = "br"
+        return Response(brotli.compress(body.encode(), quality=1), headers=headers)
     return Response(body, headers=headers)
 
 

@@ -5,9 +5,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from quiz.origins import ANY, BadOrigin, origins_of
+from quiz.origins import ANY, BadOrigin, is_origin, origins_of
 
 CONTENT = Path(__file__).parent.parent / "content"
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
@@ -106,12 +105,12 @@ def _number(env: Mapping[str, str], name: str, default: int, least: int, most: i
 def _public_url(text: str | None) -> str | None:
     if text is None:
         return None
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    address = text.rstrip("/")
+    if not is_origin(address):
         raise SettingError(
             f"QUIZ_PUBLIC_URL must be an address such as https://quiz.example.org, not {text!r}."
         )
-    return text.rstrip("/")
+    return address
 
 
 def _embed_origins(text: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ class Site:
     # Apart, so that odd options of a frame can't push the everyday pages out.
     fitted: Shelf[Premade] = field(default_factory=lambda: Shelf(256))
     # Pieces of pages, for each way of looking: see fragments.py.
-    pieces: Shelf[dict[Hashable, str]] = field(default_factory=lambda: Shelf(64))
+    pieces: Shelf[dict[Hashable, str]] = field(default_factory=lambda: Shelf(16))
     sources: Sources = field(default_factory=Sources)
     forms: dict[str, type[QuizForm]] = field(init=False)
 

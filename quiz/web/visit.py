@@ -62,7 +62,8 @@ def answer() -> Response:
         return _ask_again(form, visit is None)
     answers = form.answers.data
     flags = care_flags(questionnaire, answers, form.pace.data)
-    saved = _save(form, visit, answers, flags) if form.count.data else "not-asked"
+    receipt = visit.receipt(site().settings.secret_key, answers)
+    saved = _save(form, receipt, answers, flags) if form.count.data else _leave_out(receipt)
     return redirect(
         address_of(
             ".result",
@@ -71,14 +72,14 @@ def answer() -> Response:
             setting=form.setting.data,
             work=form.work.data,
             saved=saved,
-            receipt=visit.nonce if saved == "stored" else None,
+            receipt=receipt if saved == "stored" else None,
         ),
         303,
     )
 
 
 @blueprint.post("/withdraw")
-def withdraw() -> tuple[str, int]:
+def withdraw() -> Response:
     """Take one visitor's answers out of the statistics."""
     receipt = request.form.get("receipt", "")
     if not RECEIPT.fullmatch(receipt):
@@ -87,7 +88,8 @@ def withdraw() -> tuple[str, int]:
         gone = store.withdraw(receipt)
     except store.StoreError:
         abort(503)
-    return render_template("visit/withdrawn.html", gone=gone), 200
+    body = render_template("visit/withdrawn.html", gone=gone)
+    return Response(body, 200, {"Cache-Control": "no-store"}, mimetype="text/html")
 
 
 @blueprint.get("/<any(method, privacy, accessibility):slug>")
@@ -139,12 +141,21 @@ def _source() -> str:
     return key if site().sources.knows(key) else OTHER
 
 
+def _leave_out(receipt: str) -> str:
+    """Not to be counted: nor is an earlier sending of the same answers, before a step back."""
+    try:
+        store.withdraw(receipt)
+    except store.StoreError:
+        return "failed"
+    return "not-asked"
+
+
 def _ask_again(form: QuizForm, stale: bool) -> Response:
     problems = form.problems()
     notice = None
     if stale and not problems:
         notice = _(
-            "This page had been open for too long. Your answers are kept: "
+            "This page was too old, or its address was changed. Your answers are kept: "
             "please send them once more."
         )
     body = render_template(
@@ -160,13 +171,11 @@ def _ask_again(form: QuizForm, stale: bool) -> Response:
     )
 
 
-def _save(
-    form: QuizForm, visit: visit_token.Visit, answers: tuple[int, ...], flags: CareFlag
-) -> str:
+def _save(form: QuizForm, receipt: str, answers: tuple[int, ...], flags: CareFlag) -> str:
     questionnaire = site().questionnaire(language())
     outcome = store.save(
         store.Submission(
-            receipt=visit.nonce,
+            receipt=receipt,
             questionnaire_id=questionnaire.id,
             version=questionnaire.version,
             week=this_week(),

@@ -1,9 +1,11 @@
 """The token in a visit's address: a random nonce and the minute of issue, signed.
 
-It makes a repeated post recognisable without a cookie. The nonce is also the visitor's receipt.
+It makes a repeated post recognisable without a cookie.
 """
 
+import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -21,6 +23,15 @@ class Visit:
 
     nonce: str
     minute: int
+
+    def receipt(self, secret: str, answers: Sequence[int]) -> str:
+        """What this visit's answers are stored under, and what takes them out again.
+
+        Made with the secret and the answers, so that an address somebody passed on neither
+        hides another person's answers nor takes them out.
+        """
+        said = f"{self.nonce} {bytes(answers).hex()}".encode()
+        return hmac.new(secret.encode(), said, "sha256").hexdigest()[:40]
 
     def expired(self, now: int) -> bool:
         """Whether the visit began more than a day before the minute `now`, or after it."""

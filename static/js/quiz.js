@@ -164,16 +164,24 @@
     setTimeout(() => { sent = false; }, 8000);
     forget();
   });
-  addEventListener("pageshow", () => { sent = false; });
+  /* After "back" some browsers fill in the answers only once this script has run. */
+  addEventListener("pageshow", () => {
+    sent = false;
+    if (step === steps[0]) step = whereToGoOn();
+    draw();
+  });
 
   small.addEventListener("change", () => { cut(); draw(); });
   for (const part of form.querySelectorAll(".progress, .taps, .keys, .again")) part.hidden = false;
   form.classList.add("steps");
   restore();
   cut();
-  const first = missing(items);
-  step = (items.some(chosen) ? (first ? stepOf(first) : steps.at(-1)) : steps[0]);
+  const whereToGoOn = () => {
+    const first = missing(items);
+    return items.some(chosen) ? (first ? stepOf(first) : steps.at(-1)) : steps[0];
+  };
+  step = whereToGoOn();
   draw();
-  const problems = document.querySelector("#problems");
+  const problems = document.querySelector("#problems, #notice");
   if (problems && (self === top || document.hasFocus())) problems.focus();
 }

@@ -5,21 +5,6 @@
   for (const once of ["receipt", "saved"]) here.searchParams.delete(once);
   if (here.href !== location.href) history.replaceState(history.state, "", here);
 
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    const field = document.getElementById(button.dataset.copy);
-    field.addEventListener("focus", () => field.select());
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      field.select();
-      try {
-        await navigator.clipboard.writeText(field.value);
-      } catch {
-        if (!document.execCommand("copy")) return;
-      }
-      button.textContent = button.dataset.done;
-    });
-  }
-
   const print = document.querySelector("#print");
   print.hidden = false;
   print.addEventListener("click", () => window.print());

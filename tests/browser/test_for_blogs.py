@@ -1,12 +1,18 @@
 """The page for bloggers in a real browser: preview and lines follow at once, buttons copy."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.live_server import live_server
 
 Open = Callable[..., Page]
 
@@ -99,3 +105,37 @@ def test_every_page_of_the_frame_fits_and_is_accessible(
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert paper == {"light": "rgb(251, 247, 240)", "dark": "rgb(20, 32, 31)"}[scheme]
         assert_accessible(page)
+
+
+def test_a_list_of_origins_lets_the_preview_in_and_other_sites_not(
+    open_page: Open, complaints: list[str], tmp_path: Path
+) -> None:
+    with (
+        live_server(tmp_path, QUIZ_EMBED_ORIGINS="https://blog.example") as server,
+        another_site(tmp_path / "blog") as blog,
+    ):
+        page = open_page()
+        page.goto(f"{server.url}/for-blogs")
+        preview = page.frame_locator(".preview iframe")
+        expect(preview.get_by_role("link", name="Take the quiz")).to_be_visible()
+        line = page.get_by_label("Frame alone").input_value()
+        (tmp_path / "blog" / "index.html").write_text(f"<!doctype html><title>Blog</title>{line}")
+        with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+            page.goto(blog)
+        expect(page.frame_locator("iframe").get_by_role("heading")).to_have_count(0)
+        page.goto("about:blank")
+    assert all("frame-ancestors" in complaint for complaint in complaints)
+    complaints.clear()
+
+
+@contextmanager
+def another_site(folder: Path) -> Iterator[str]:
+    """A folder served as a site of its own: localhost is another site than 127.0.0.1."""
+    folder.mkdir()
+    quiet = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(quiet, directory=str(folder))) as site:
+        serving = Thread(target=site.serve_forever)
+        serving.start()
+        yield f"http://localhost:{site.server_port}/"
+        site.shutdown()
+        serving.join()

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -192,7 +193,7 @@ def test_keeping_a_result(page: Page) -> None:
         ("SVG", b"<svg"),
     ]:
         link = page.locator("main a", has_text=re.compile(name))
-        answer = page.request.get(link.first.get_attribute("href") or "")
+        answer = page.request.get(urljoin(page.url, link.first.get_attribute("href") or ""))
         assert answer.status == 200
         assert answer.body().startswith(beginning)
     page.emulate_media(media="print")

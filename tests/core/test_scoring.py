@@ -140,8 +140,8 @@ def test_impossible_answers_are_refused(answers: list[int]) -> None:
 @given(FULL)
 def test_reversing_every_answer_mirrors_every_score(answers: tuple[int, ...]) -> None:
     one, other = score(QUIZ, answers), score(QUIZ, [6 - a for a in answers])
-    for id, estimate in {**one.scales, **one.facets}.items():
-        mirrored = other.scales.get(id) or other.facets[id]
+    for measure, estimate in {**one.scales, **one.facets}.items():
+        mirrored = other.scales.get(measure) or other.facets[measure]
         assert mirrored.score == pytest.approx(100 - estimate.score)
         assert (mirrored.low, mirrored.high) == pytest.approx(
             (100 - estimate.high, 100 - estimate.low)
@@ -154,8 +154,8 @@ def test_order_of_items_does_not_matter(answers: tuple[int, ...], order: list[in
     one, other = score(QUIZ, answers), score(shuffled, [answers[i] for i in order])
     assert one.style == other.style
     assert one.neighbours == other.neighbours
-    for id, estimate in one.scales.items():
-        assert estimate.score == pytest.approx(other.scales[id].score)
+    for measure, estimate in one.scales.items():
+        assert estimate.score == pytest.approx(other.scales[measure].score)
 
 
 @given(FULL, st.integers(0, 23))
@@ -164,8 +164,8 @@ def test_more_of_a_keyed_answer_never_lowers_a_score(answers: tuple[int, ...], a
     more = list(answers)
     more[at] = max(1, min(5, more[at] + item.key))
     one, other = score(QUIZ, answers), score(QUIZ, more)
-    for id, estimate in {**one.scales, **one.facets}.items():
-        after = other.scales.get(id) or other.facets[id]
+    for measure, estimate in {**one.scales, **one.facets}.items():
+        after = other.scales.get(measure) or other.facets[measure]
         assert after.score >= estimate.score - 1e-9
 
 

@@ -49,6 +49,31 @@ def test_a_request_leaves_no_trace_in_the_log(tmp_path: Path) -> None:
     assert server.log == ""
 
 
+def test_a_request_that_is_too_long_is_logged_without_an_address(tmp_path: Path) -> None:
+    with live_server(tmp_path) as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as line:
+            line.sendall(b"GET /result/1-13b3z2n813g6s?" + b"x" * 9000 + b" HTTP/1.1\r\n\r\n")
+            while line.recv(4096):
+                pass
+    assert "Invalid request" in server.log
+    assert "127.0.0.1" not in server.log
+    assert "13b3z2n813g6s" not in server.log
+
+
+def test_no_header_can_move_the_links_of_pages_kept_for_all(tmp_path: Path) -> None:
+    with live_server(tmp_path) as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as line:
+            line.sendall(
+                b"GET //evil.example/method HTTP/1.1\r\nHost: localhost\r\n"
+                b"SCRIPT_NAME: //evil.example\r\nConnection: close\r\n\r\n"
+            )
+            while line.recv(4096):
+                pass
+        assert "evil.example" not in server.get("/method")
+
+
 def test_a_busy_port_is_named(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -14,7 +14,7 @@ from quiz.store import StoreError, Submission
 
 Make = Callable[..., Submission]
 
-# Adding a line here is a decision about people: say in docs/privacy.md why it is harmless.
+# Adding a line here is a decision about people: say on the privacy page why it is harmless.
 MAY_BE_KEPT = {
     "alembic_version": {"version_num"},
     "result": {

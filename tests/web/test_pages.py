@@ -150,6 +150,41 @@ def test_static_files_are_kept_for_ever_under_an_address_of_their_content(
     assert client.get("/static/%2e%2e/wsgi.py").status_code == 404
 
 
+def test_what_breaks_is_logged_without_the_address_of_a_page(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    app.add_url_rule("/broken/<code>", "broken", lambda code: [][len(code)])
+    app.testing = False
+    page = app.test_client().get("/broken/1-13b3z2n813g6s")
+    assert page.status_code == 500
+    assert "<h1" in page.text
+    assert "IndexError in the view broken" in caplog.text
+    assert "13b3z2n813g6s" not in caplog.text
+
+
+@pytest.mark.parametrize("host", ["a" * 64, "a..b", "quiz_web", "x" * 300, "evil.example/x", "é"])
+def test_a_host_that_is_none_is_refused_in_words(client: FlaskClient, host: str) -> None:
+    for address in ("/", f"/result/{CODE}", "/nowhere", "/oembed"):
+        answer = client.get(address, headers={"Host": host})
+        assert answer.status_code == 400
+        assert "not one" in answer.text
+
+
+def test_a_page_made_for_one_request_holds_nothing_of_its_query(client: FlaskClient) -> None:
+    for address in ("/", "/method", "/embed/", "/quiz?visit=x"):
+        odd = f"{address}{'&' if '?' in address else '?'}goal=POISON&theme=POISON&accent=POISON"
+        assert "POISON" not in client.get(odd).text
+        assert "POISON" not in client.get(address).text
+
+
+def test_every_link_between_documents_leads_to_a_file() -> None:
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        text = re.sub(r"```.*?```", "", document.read_text(), flags=re.DOTALL)
+        for link in re.findall(r"\]\(([^)#\s]+)", text):
+            if not urlsplit(link).scheme:
+                assert (document.parent / link).exists(), f"{document.name}: {link}"
+
+
 def test_every_setting_is_documented() -> None:
     code = (ROOT / "quiz" / "web" / "settings.py").read_text()
     names = set(re.findall(r'env(?:\.get\(|, )"([A-Z_]+)"', code))

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import brotli
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -39,6 +40,14 @@ def test_the_same_address_gives_the_same_page_without_a_database(
         data_dir=tmp_path / "other", database_url=f"sqlite:///{tmp_path}/other.sqlite3"
     )
     assert elsewhere.test_client().get(location).data == first.data
+
+
+def test_a_result_travels_compressed(client: FlaskClient) -> None:
+    plain = client.get(f"/result/{MIDDLE}")
+    packed = client.get(f"/result/{MIDDLE}", headers={"Accept-Encoding": "gzip, br"})
+    assert packed.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) / 2
 
 
 def test_poles_name_their_style_and_middle_names_its_neighbour(client: FlaskClient) -> None:
@@ -107,6 +116,14 @@ def test_capitals_are_read_and_led_to_the_one_address(client: FlaskClient) -> No
     answer = client.get(f"/result/{MIDDLE.upper()}?goal=job")
     assert answer.status_code == 308
     assert answer.location == f"/result/{MIDDLE}?goal=job"
+
+
+@pytest.mark.parametrize("query", ["_method=PUT", "endpoint=x", "_anchor=x", "code=1", "a=1&a=2"])
+def test_odd_queries_travel_along_unread(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/result/{MIDDLE.upper()}?{query}")
+    assert answer.status_code == 308
+    assert answer.location == f"/result/{MIDDLE}?{query}"
+    assert client.get(answer.location).status_code == 200
 
 
 def test_the_calendar_holds_the_three_actions(client: FlaskClient) -> None:

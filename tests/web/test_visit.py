@@ -74,6 +74,35 @@ def test_answers_that_are_not_to_be_counted_are_not_stored(app: Flask, client: F
     assert stored(app) == 0
 
 
+def test_a_step_back_and_an_unticked_box_take_the_answers_out(
+    app: Flask, client: FlaskClient
+) -> None:
+    address = visit(client)
+    send(client, address)
+    assert stored(app) == 1
+    again = send(client, address, count=None)
+    assert query(again.location) == {"saved": "not-asked"}
+    assert stored(app) == 0
+
+
+def test_an_address_that_was_passed_on_hides_and_deletes_nobody(
+    app: Flask, client: FlaskClient
+) -> None:
+    address = visit(client)
+    one = query(send(client, address).location)["receipt"]
+    other = query(send(client, address, A1="1").location)["receipt"]
+    assert one != other
+    assert stored(app) == 2
+    send(client, address, A1="2", count=None)
+    assert stored(app) == 2
+    client.post("/withdraw", data={"receipt": other})
+    assert stored(app) == 1
+    token = query(address)["visit"]
+    nonce = visit_token.read(app.config["SECRET_KEY"], token).nonce
+    client.post("/withdraw", data={"receipt": nonce})
+    assert stored(app) == 1
+
+
 def test_taking_answers_out(app: Flask, client: FlaskClient) -> None:
     receipt = query(send(client).location)["receipt"]
     assert stored(app) == 1

@@ -32,6 +32,8 @@ from tests.live_server import ROOT, LiveServer, live_server
 CHROMIUM = ("chromium", "chromium without third-party cookies")
 EVERY = (*CHROMIUM, "firefox", "webkit")
 WITHOUT_SCRIPT = tuple(f"{name}, no script" for name in ("chromium", "firefox", "webkit"))
+# What Chromium reports of a page that says 422, and of a frame that may run no script.
+WANTED = ("Failed to load resource", "Blocked script execution")
 MINI_BROWSERS = ("/usr/lib/*/webkit2gtk-4.*/MiniBrowser", "/usr/libexec/webkit2gtk-4.*/MiniBrowser")
 
 
@@ -101,8 +103,7 @@ def reader(request: pytest.FixtureRequest, browsers: Callable[[str], Any]) -> It
     page = browser.new_page()
 
     def console(message: ConsoleMessage) -> None:
-        # A page that says 422 is reported here too, and is what the test wanted.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        if message.type == "error" and not message.text.startswith(WANTED):
             complaints.append(f"{message.text} {message.location}")
 
     page.on("console", console)

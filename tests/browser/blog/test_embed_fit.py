@@ -110,7 +110,7 @@ def test_a_page_that_the_blog_put_in_moves_nothing(reader: Reader, blog_url: str
     begin(reader)
     fitted(reader)
     reader.blog("scrollTo(0, document.body.scrollHeight)")
-    reader.click("p:last-of-type")
+    reader.click("body > p:last-of-type")
     scrolled = reader.blog("scrollY")
     assert scrolled
     # As a blog does that follows its reader's wish for a dark page.
