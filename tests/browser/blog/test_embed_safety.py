@@ -103,13 +103,15 @@ def test_a_message_of_another_shape_does_nothing(quiet: Reader) -> None:
 
 
 @pytest.mark.parametrize("reader", ["chromium"], indirect=True)
-@pytest.mark.parametrize(
-    "path", ["//127.0.0.1:9/", "https://127.0.0.1:9/", "javascript:alert(1)", "../"]
-)
-def test_an_element_cannot_lead_the_frame_elsewhere(quiet: Reader, path: str) -> None:
+@pytest.mark.parametrize("path", ["//127.0.0.1:9/", "https://127.0.0.1:9/", "javascript:1", "../"])
+def test_an_element_cannot_lead_the_frame_elsewhere(
+    quiet: Reader, quiz_url: str, path: str
+) -> None:
+    # For blogs whose readers may write a div with attributes in their comments.
     quiet.blog(
         "void (document.querySelector('#search').parentElement.outerHTML = "
         f"'<div data-networking-quiz={json.dumps(path)}></div><div data-networking-quiz></div>')"
     )
-    quiet.wait(lambda: quiet.blog("document.querySelectorAll('iframe').length") == 2)
-    assert quiet.blog("document.querySelector('[data-networking-quiz]').childElementCount") == 0
+    quiet.wait(lambda: quiet.blog("document.querySelectorAll('iframe').length") >= 2)
+    for address in quiet.blog("[...document.querySelectorAll('iframe')].map(({ src }) => src)"):
+        assert address.startswith(f"{quiz_url}/embed/")
