@@ -86,6 +86,9 @@ def test(words: list[str]) -> NoReturn:
     if found.returncode:
         sys.exit(found.returncode)
     os.environ["QUIZ_TEST_CHROMIUM"] = found.stdout.strip()
+    others = subprocess.run([PYTHON, "-m", "tests.browser.others"])
+    if others.returncode:
+        sys.exit(others.returncode)
     become("-m", "pytest", *words)
 
 
