@@ -9,9 +9,13 @@ if (parent !== self) {
   const tell = (message) => parent.postMessage({ type: "networkingquiz", v: 1, ...message }, "*");
   const say = (event, rest) => tell({ event, ...rest });
 
-  /* The page's own height: nothing in it depends on the frame's. */
+  /* The page's own height: nothing in it depends on the frame's. It is taken without a scrollbar,
+     for a narrower page may be lower, and then the scrollbar would stay. */
   const measure = () => {
+    const barred = page.clientWidth < innerWidth;
+    if (barred) page.style.overflowY = "hidden";
     const now = Math.ceil(page.getBoundingClientRect().height);
+    if (barred) page.style.overflowY = "";
     if (now && Math.abs(now - height) >= 1) tell({ height: height = now });
   };
   const show = (place, event = "step") => {

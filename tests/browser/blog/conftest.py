@@ -32,8 +32,8 @@ from tests.live_server import ROOT, LiveServer, live_server
 CHROMIUM = ("chromium", "chromium without third-party cookies")
 EVERY = (*CHROMIUM, "firefox", "webkit")
 WITHOUT_SCRIPT = tuple(f"{name}, no script" for name in ("chromium", "firefox", "webkit"))
-# What Chromium reports of a page that says 422, and of a frame that may run no script.
-WANTED = ("Failed to load resource", "Blocked script execution")
+# What Chromium reports of a page that says 422, and of frames that may run nothing or not be here.
+WANTED = ("Failed to load resource", "Blocked script execution", "Framing 'http")
 MINI_BROWSERS = ("/usr/lib/*/webkit2gtk-4.*/MiniBrowser", "/usr/libexec/webkit2gtk-4.*/MiniBrowser")
 
 

@@ -17,7 +17,8 @@ STORED = """["cookie", "localStorage", "sessionStorage"].map((place) => {
   try { return (place === "cookie" ? document.cookie : window[place]).length; } catch { return 0; }
 })"""
 SHOWN = "document.querySelector('%s').checkVisibility()"
-FITS = "document.documentElement.scrollHeight <= innerHeight"
+FITS = """(({ scrollHeight, clientWidth }) => scrollHeight <= innerHeight && clientWidth === innerWidth)(
+  document.documentElement)"""
 
 
 def at(reader: Reader, path: str, frame: int = 0) -> str:

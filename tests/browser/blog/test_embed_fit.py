@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from tests.browser.blog.conftest import CHROMIUM, EVERY
 from tests.browser.blog.journey import (
     STYLES,
     answer,
@@ -58,7 +57,7 @@ def in_view(reader: Reader, selector: str, header: int = 0) -> None:
     reader.wait(lambda: header - 1 <= below_top(reader, selector) <= lowest)
 
 
-@pytest.mark.parametrize("reader", EVERY, indirect=True)
+@pytest.mark.parametrize("reader", THREE, indirect=True)
 def test_every_step_fits_and_is_in_view(reader: Reader, blog_url: str, quiz_url: str) -> None:
     reader.open(f"{blog_url}/script.html", height=600)
     reader.blog("document.querySelector('#search').focus()")
@@ -299,7 +298,7 @@ def test_costs_the_blog_next_to_nothing_before_it_is_near(
     fitted(reader)
 
 
-@pytest.mark.parametrize("reader", CHROMIUM, indirect=True)
+@pytest.mark.parametrize("reader", ["chromium"], indirect=True)
 @pytest.mark.parametrize(
     "path", ["", "quiz?visit=x", f"result/{CODE}?saved=stored", "style/quiet-beacon"]
 )
