@@ -17,8 +17,8 @@ STORED = """["cookie", "localStorage", "sessionStorage"].map((place) => {
   try { return (place === "cookie" ? document.cookie : window[place]).length; } catch { return 0; }
 })"""
 SHOWN = "document.querySelector('%s').checkVisibility()"
-FITS = """(({ scrollHeight, clientWidth }) => scrollHeight <= innerHeight && clientWidth === innerWidth)(
-  document.documentElement)"""
+FITS = """(({ scrollHeight, clientWidth }) =>
+  scrollHeight <= innerHeight && clientWidth === innerWidth)(document.documentElement)"""
 
 
 def at(reader: Reader, path: str, frame: int = 0) -> str:

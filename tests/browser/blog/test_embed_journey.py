@@ -79,7 +79,7 @@ def test_closed_frame_left_open_too_long(reader: Reader, blog_url: str, quiz_url
     reader.press("#send")
     shown(reader, "#notice")
     shown(reader, "#send")
-    assert reader.quiz("document.activeElement.id") == "notice"
+    reader.wait(lambda: reader.quiz("document.activeElement.id") == "notice")
     send(reader)
     assert heading(reader) in STYLES.values()
 
