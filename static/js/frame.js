@@ -28,6 +28,9 @@ if (parent !== self) {
     fresh &&= !height;
   }).observe(page);
 
+  /* A scrollbar can keep itself alive: it makes the page narrower and so higher than the frame. */
+  addEventListener("resize", measure);
+
   /* A blog's script that came later asks for what it missed. */
   addEventListener("message", ({ source, data }) => {
     if (source !== parent || data?.type !== "networkingquiz" || !data.ask) return;
