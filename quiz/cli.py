@@ -107,8 +107,8 @@ def add_source(key: str, name: str, origins: tuple[str, ...]) -> None:
     if not settings.public_url:
         click.echo("Its address is this machine's own: set QUIZ_PUBLIC_URL to the public one.\n")
     click.echo(
-        "Hand over this audience secret too, to the blogger alone. It is the key to the blog's own"
-        f" figures and is shown only this once:\n\n  {secret}"
+        "Hand over this audience secret too, to the blogger alone. It will open the blog's own"
+        f" figures once that page is built, and is shown only this once:\n\n  {secret}"
     )
 
 

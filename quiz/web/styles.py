@@ -25,17 +25,19 @@ def style(name: str) -> Response:
     """One style's page."""
     shown = _style(name)
     questionnaire = site().questionnaire(language())
-    traits = traits_of_style(questionnaire, shown)
-    return premade_page(
-        "embed/style.html" if embedded() else "visit/style.html",
-        REVALIDATE,
-        host=True,
-        style=shown,
-        picture=Markup(portrait(traits)),  # noqa: S704 - drawn from numbers only
-        picture_text=in_words(traits),
-        others=tuple(s for s in questionnaire.styles if s is not shown),
-        address=outside(".style", name=name),
-    )
+
+    def values() -> dict[str, object]:
+        traits = traits_of_style(questionnaire, shown)
+        return {
+            "style": shown,
+            "picture": Markup(portrait(traits)),  # noqa: S704 - drawn from numbers only
+            "picture_text": in_words(traits),
+            "others": tuple(s for s in questionnaire.styles if s is not shown),
+            "address": outside(".style", name=name),
+        }
+
+    template = "embed/style.html" if embedded() else "visit/style.html"
+    return premade_page(template, REVALIDATE, values, host=True)
 
 
 @blueprint.get("/style/<name>.png")

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, abort, redirect, render_template, request
 from flask_babel import gettext as _
@@ -43,9 +44,11 @@ def quiz() -> Response:
         answer = redirect(_fresh_visit(), 303)
         answer.headers["Cache-Control"] = "no-store"
         return answer
-    labels = site().questionnaire(language()).labels
     return premade_page(
-        "visit/quiz.html", EVERY_TIME, host=True, labels=labels, given={"count": "yes"}, problems=[]
+        "visit/quiz.html",
+        EVERY_TIME,
+        lambda: {"given": {"count": "yes"}, "problems": []},
+        host=True,
     )
 
 
@@ -95,22 +98,34 @@ def withdraw() -> Response:
 @blueprint.get("/<any(method, privacy, accessibility):slug>")
 def page(slug: str) -> Response:
     """A page to read, from the content folder."""
-    title, body = prose(site().questionnaire(language()).texts.pages[slug])
-    sources = site().questionnaire(language()).sources if slug == "method" else ()
-    return premade_page("visit/page.html", REVALIDATE, title=title, body=body, sources=sources)
+
+    def values() -> dict[str, object]:
+        questionnaire = site().questionnaire(language())
+        title, body = prose(questionnaire.texts.pages[slug])
+        sources = questionnaire.sources if slug == "method" else ()
+        return {"title": title, "body": body, "sources": sources}
+
+    return premade_page("visit/page.html", REVALIDATE, values)
 
 
-def premade_page(template: str, cache: str, *, host: bool = False, **values: object) -> Response:
+def premade_page(
+    template: str,
+    cache: str,
+    values: Callable[[], Mapping[str, object]] = dict,
+    *,
+    host: bool = False,
+) -> Response:
     """A page whose bytes depend only on path, language, a blog's options (and the host it names).
 
-    Every page of the embed names the host: it says where the quiz is when the frame does not work.
+    `values` says what the template needs, and is asked only when the page is made. Every page of
+    the embed names the host: it says where the quiz is when the frame does not work.
     """
     named = root() if host or embedded() else ""
     key = (request.path, language(), chosen_language(), named, options())
     shelf = site().shelf if options() == Options() else site().fitted
 
     def make() -> Premade:
-        body = render_template(template, **values)
+        body = render_template(template, **values())
         return Premade(body.encode(), "text/html; charset=utf-8", cache)
 
     return shelf.get(key, make).respond(request)
@@ -146,7 +161,7 @@ def _leave_out(receipt: str) -> str:
     try:
         store.withdraw(receipt)
     except store.StoreError:
-        return "failed"
+        return "unsure"
     return "not-asked"
 
 
@@ -160,7 +175,6 @@ def _ask_again(form: QuizForm, stale: bool) -> Response:
         )
     body = render_template(
         "visit/quiz.html",
-        labels=site().questionnaire(language()).labels,
         given=request.form.to_dict(),
         problems=problems,
         notice=notice,

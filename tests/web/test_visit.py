@@ -85,6 +85,17 @@ def test_a_step_back_and_an_unticked_box_take_the_answers_out(
     assert stored(app) == 0
 
 
+def test_answers_that_may_not_be_out_yet_are_not_said_to_be(
+    client: FlaskClient, tmp_path: Path
+) -> None:
+    address = visit(client)
+    for file in (tmp_path / "data").glob("quiz.sqlite3*"):
+        file.rename(tmp_path / file.name)
+    answer = send(client, address, count=None)
+    assert query(answer.location) == {"saved": "unsure"}
+    assert "could not take them out" in client.get(answer.location).text
+
+
 def test_an_address_that_was_passed_on_hides_and_deletes_nobody(
     app: Flask, client: FlaskClient
 ) -> None:
