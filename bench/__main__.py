@@ -99,6 +99,7 @@ def main() -> int:
             sentence, faults = settle(
                 quiz.url,
                 secret,
+                [item.id for item in visitors.quiz.items],
                 quiz.folder / "data" / "quiz.sqlite3",
                 posts.sent,
                 posts.answers.read_text().splitlines(),

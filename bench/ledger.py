@@ -1,11 +1,11 @@
 """Settles accounts of posted answers: each that was answered must be stored, and only once."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from quiz.web import visit_token
 
@@ -13,7 +13,12 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def settle(
-    server: str, secret: str, database: Path, sent: Iterable[str], answers: Iterable[str]
+    server: str,
+    secret: str,
+    items: Sequence[str],
+    database: Path,
+    sent: Iterable[str],
+    answers: Iterable[str],
 ) -> tuple[str, list[str]]:
     """Compare what was sent and answered (lines of load.lua) with the rows of a SQLite file.
 
@@ -22,7 +27,7 @@ def settle(
     """
     told = list(answers)
     receipts = {receipt for line in told for receipt in _query(line, "receipt")}
-    again = [line for line in sent if _nonce(line, secret) not in receipts]
+    again = [line for line in sent if _receipt(line, secret, items) not in receipts]
     with closing(HTTPConnection(urlsplit(server).netloc)) as connection:
         for line in again:
             method, path, body = line.split("\t")
@@ -45,5 +50,8 @@ def _query(line: str, name: str) -> list[str]:
     return parse_qs(urlsplit(line).query).get(name, [])
 
 
-def _nonce(line: str, secret: str) -> str:
-    return visit_token.read(secret, _query(line.split("\t")[1], "visit")[0]).nonce
+def _receipt(line: str, secret: str, items: Sequence[str]) -> str:
+    _method, path, body = line.split("\t")
+    form = dict(parse_qsl(body))
+    visit = visit_token.read(secret, _query(path, "visit")[0])
+    return visit.receipt(secret, [int(form[item]) for item in items])
