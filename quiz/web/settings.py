@@ -28,6 +28,13 @@ class Settings:
     workers: int = 2
     public_url: str | None = None
     embed_origins: tuple[str, ...] = (ANY,)
+    min_group: int = 11
+    retention_weeks: int | None = None
+    admin_password_hash: str | None = None
+    ratelimit_enabled: bool = True
+    ratelimit_storage: str = "memory://"
+    read_database_url: str | None = None
+    demo: bool = False
     content_dir: Path = CONTENT
     translations_dir: Path = TRANSLATIONS
 
@@ -55,6 +62,12 @@ class Settings:
             workers=_number(env, "WEB_CONCURRENCY", 2, 1, 64),
             public_url=_public_url(env.get("QUIZ_PUBLIC_URL")),
             embed_origins=_embed_origins(env.get("QUIZ_EMBED_ORIGINS", ANY)),
+            min_group=_number(env, "QUIZ_MIN_GROUP", 11, 5, 1000),
+            retention_weeks=_number(env, "QUIZ_RETENTION_WEEKS", 0, 0, 1000) or None,
+            admin_password_hash=_password_hash(env.get("QUIZ_ADMIN_PASSWORD_HASH")),
+            ratelimit_enabled=_switch(env, "QUIZ_RATELIMIT_ENABLED", "on"),
+            ratelimit_storage=_storage(env.get("QUIZ_RATELIMIT_STORAGE", "memory://")),
+            read_database_url=env.get("QUIZ_READ_DATABASE_URL"),
             content_dir=content_dir,
         )
 
@@ -100,6 +113,31 @@ def _number(env: Mapping[str, str], name: str, default: int, least: int, most: i
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
         raise SettingError(f"{name} must be a whole number from {least} to {most}, not {text!r}.")
     return int(text)
+
+
+def _switch(env: Mapping[str, str], name: str, default: str) -> bool:
+    text = env.get(name, default).lower()
+    if text not in ("on", "off"):
+        raise SettingError(f"{name} must be on or off, not {text!r}.")
+    return text == "on"
+
+
+def _password_hash(text: str | None) -> str | None:
+    if text is not None and not text.startswith("$argon2id$"):
+        raise SettingError(
+            "QUIZ_ADMIN_PASSWORD_HASH must be what `python3 quickstart.py admin hash` prints; "
+            "it starts with $argon2id$."
+        )
+    return text
+
+
+def _storage(text: str) -> str:
+    if not text.startswith(("memory://", "redis://", "rediss://", "unix://")):
+        raise SettingError(
+            "QUIZ_RATELIMIT_STORAGE must be memory:// or the address of a Redis or Valkey server, "
+            "such as redis://localhost:6379/0."
+        )
+    return text
 
 
 def _public_url(text: str | None) -> str | None:

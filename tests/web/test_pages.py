@@ -205,6 +205,11 @@ def test_every_setting_is_documented() -> None:
         ("QUIZ_PUBLIC_URL", "quiz.example.org"),
         ("QUIZ_PUBLIC_URL", "https://quiz.example.org/?x=1"),
         ("QUIZ_CONTENT_DIR", "/nowhere/at/all"),
+        ("QUIZ_MIN_GROUP", "4"),
+        ("QUIZ_RETENTION_WEEKS", "-1"),
+        ("QUIZ_ADMIN_PASSWORD_HASH", "swordfish"),
+        ("QUIZ_RATELIMIT_ENABLED", "maybe"),
+        ("QUIZ_RATELIMIT_STORAGE", "file:///tmp"),
     ],
 )
 def test_a_setting_that_cannot_be_used_says_its_name(name: str, value: str) -> None:
