@@ -1,0 +1,18 @@
+"""The commands of `python -m quiz`. Each loads only what it needs."""
+
+import click
+
+from quiz import __version__
+from quiz.cli.content import check_content
+from quiz.cli.serving import migrate, serve
+from quiz.cli.sources import sources
+
+
+@click.group()
+@click.version_option(__version__, prog_name="Connect, don't collect")
+def main() -> None:
+    """Connect, don't collect: a networking-style quiz that ends in a plan."""
+
+
+for _command in (serve, migrate, check_content, sources):
+    main.add_command(_command)

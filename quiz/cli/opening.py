@@ -1,0 +1,55 @@
+"""What most commands begin with: the settings in use, and the database behind them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from quiz.web.settings import Settings
+
+
+def settings_in_use(*, prepared: bool = True) -> "Settings":
+    """The settings of this environment; `prepared` makes what they need on disk."""
+    from quiz.web.settings import SettingError, Settings
+
+    try:
+        settings = Settings.from_environment()
+        return settings.prepare() if prepared else settings
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def bring_up_to_date(database_url: str) -> None:
+    """Migrate the database; stop with a sentence when that can't be done."""
+    from quiz import store
+
+    try:
+        store.migrate(database_url)
+    except store.StoreError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def open_store() -> Iterator[None]:
+    """The database, up to date, for a command; its complaints become the command's."""
+    from quiz import store
+    from quiz.web import create_app
+
+    settings = settings_in_use()
+    bring_up_to_date(settings.database_url)
+    with create_app(settings).app_context():
+        try:
+            yield
+        except store.sources.SourceError as error:
+            raise click.UsageError(str(error)) from None
+        except store.StoreError as error:
+            raise click.ClickException(str(error)) from error
+        finally:
+            store.close()
+
+
+def spoken_week(number: int) -> str:
+    """The ISO week 202612 as people write it: 2026-W12."""
+    return f"{number // 100}-W{number % 100:02}"

@@ -1,0 +1,65 @@
+"""`serve` and `migrate`: from nothing to a running server."""
+
+import errno
+import socket
+import sys
+
+import click
+
+from quiz.cli.opening import bring_up_to_date, settings_in_use
+
+
+@click.command()
+def serve() -> None:
+    """Make what is missing, bring the database up to date and serve."""
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    from quiz.library import ContentError
+    from quiz.web import create_app
+
+    settings = settings_in_use()
+    bring_up_to_date(settings.database_url)
+    _claim(settings.host, settings.port)
+    try:
+        app = create_app(settings)
+    except ContentError as error:
+        raise click.ClickException(f"The content can't be used:\n{error}") from error
+    sys.argv = ["gunicorn", "--config", "python:quiz.web.gunicorn_settings"]
+    server = WSGIApplication(prog="gunicorn")
+    server.callable = app  # type: ignore[assignment]  # the stubs know no dict as environ
+    server.run()
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database up to date. `serve` does this by itself."""
+    bring_up_to_date(settings_in_use().database_url)
+    click.echo("The database is up to date.")
+
+
+def _claim(host: str, port: int) -> None:
+    """Stop with a sentence when the address can't be had.
+
+    gunicorn would not notice a second server of its own kind: sockets that share a port
+    (`reuse_port`) let both in.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise click.ClickException(_why_no_address(host, port, error)) from error
+
+
+def _why_no_address(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} is taken by another program. Stop that one, or set PORT to a free "
+            f"port, for example PORT={port + 1 if port < 65535 else 8000}."
+        )
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs more rights than this user has. Set PORT to 1024 or above."
+    return f"Can't listen on {host}, port {port}: {error.strerror}. Set HOST and PORT."
