@@ -15,7 +15,7 @@ OUTER = ("__main__", "cli")
 CORE = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem not in OUTER)
 
 # What a core module may use besides Python: a picture is drawn by resvg, sums are numpy's.
-BEYOND_PYTHON = {"share_image": {"resvg_py"}, "statistics": {"numpy"}}
+BEYOND_PYTHON = {"share_image": {"resvg_py"}, "simulation": {"numpy"}, "statistics": {"numpy"}}
 # A core function gives the same answer whenever and wherever it is asked.
 CLOCKS_AND_DICE = {"datetime", "random", "secrets", "time", "uuid"}
 
