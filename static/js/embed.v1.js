@@ -91,7 +91,13 @@
       frame.referrerPolicy = "no-referrer";
       grow(frame, 720);
     }
-    if (frame.src !== address.href) frame.src = address;
+    /* Out and in again: Firefox can lose a new address that comes while the first one loads. */
+    const { parentNode, nextSibling } = frame;
+    if (frame.src !== address.href) {
+      frame.remove();
+      frame.src = address;
+      parentNode?.insertBefore(frame, nextSibling);
+    }
     if (given) frame.contentWindow?.postMessage({ type: NAME, v: 1, ask: true }, "*");
     else element.prepend(frame);
   };

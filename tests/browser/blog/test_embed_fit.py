@@ -13,8 +13,10 @@ from tests.browser.blog.journey import (
     at,
     begin,
     fitted,
+    lead,
     send,
     shown,
+    told,
 )
 from tests.browser.blog.reader import PlaywrightWindow, Reader
 
@@ -51,6 +53,11 @@ def below_top(reader: Reader, selector: str) -> float:
     return pixels
 
 
+def heights(reader: Reader) -> set[int]:
+    """What the blog heard of heights so far."""
+    return set(reader.blog("heard.map(({ data }) => data.height).filter(Boolean)"))
+
+
 def in_view(reader: Reader, selector: str, header: int = 0) -> None:
     """Wait until something stands where it can be read on from, to the pixel."""
     lowest = 0.8 * reader.blog(WINDOW)[1] + 1
@@ -84,6 +91,7 @@ def test_every_step_fits_and_is_in_view(reader: Reader, blog_url: str, quiz_url:
     reader.press("a[href='#fit']")
     in_view(reader, "#fit")
 
+    told(reader, "ready", "started", "finished")
     style = reader.blog("told.at(-1).detail.style")
     assert STYLES[style] == reader.quiz("document.querySelector('h1').textContent.trim()")
     assert reader.blog("told") == [
@@ -114,8 +122,7 @@ def test_a_page_that_the_blog_put_in_moves_nothing(reader: Reader, blog_url: str
     assert scrolled
     # As a blog does that follows its reader's wish for a dark page.
     reader.blog("void (document.querySelector('iframe').src += '?theme=dark')")
-    reader.wait(lambda: "theme=dark" in reader.quiz("location.href"))
-    at(reader, "embed/")
+    at(reader, "embed/", having="theme=dark")
     fitted(reader)
     lower = reader.blog("document.documentElement.scrollHeight - innerHeight")
     assert reader.blog("scrollY") == min(scrolled, lower)
@@ -158,9 +165,7 @@ def test_without_a_mouse(reader: Reader, blog_url: str) -> None:
 )
 def test_fits_at_any_width(reader: Reader, blog_url: str, quiz_url: str, path: str) -> None:
     reader.open(f"{blog_url}/script.html", width=1280)
-    at(reader, "embed/")
-    reader.blog(f"void (document.querySelector('iframe').src = '{quiz_url}/embed/{path}')")
-    at(reader, f"embed/{path}".partition("?")[0])
+    lead(reader, f"{quiz_url}/embed/{path}")
     for width in WIDTHS:
         reader.blog(f"void (document.body.style.width = '{width}px')")
         reader.wait(lambda width=width: reader.quiz("innerWidth") == width)
@@ -197,7 +202,7 @@ def test_survives_the_blog(reader: Reader, blog_url: str, page: str, width: int 
     fitted(reader)
     send(reader)
     fitted(reader)
-    assert reader.blog("told.map(({ name }) => name)") == ["ready", "started", "finished"]
+    told(reader, "ready", "started", "finished")
 
 
 @pytest.mark.parametrize("reader", THREE, indirect=True)
@@ -205,9 +210,8 @@ def test_two_on_one_page(reader: Reader, blog_url: str) -> None:
     reader.open(f"{blog_url}/two.html", height=1000)
     at(reader, "embed/", 0)
     fitted(reader, 0)
-    at(reader, "embed/quiz?", 1)
+    at(reader, "embed/quiz?", 1, having="source=newsletter")
     fitted(reader, 1)
-    assert "source=newsletter" in reader.quiz("location.href", 1)
     first, second = reader.blog(HEIGHTS)
     reader.press("#A1-4", 1)
     reader.wait(lambda: len(reader.blog("told")) == 3)
@@ -216,8 +220,9 @@ def test_two_on_one_page(reader: Reader, blog_url: str) -> None:
 
     begin(reader, 0)
     fitted(reader, 0)
-    assert reader.blog(HEIGHTS)[0] != first
-    assert reader.blog(HEIGHTS)[1] == second
+    now, beside = reader.blog(HEIGHTS)
+    assert now != first
+    assert beside == second
 
 
 @pytest.mark.parametrize("reader", THREE, indirect=True)
@@ -259,9 +264,8 @@ def test_the_blogs_own_scrollbar_makes_no_loop(
     reader.blog(CLASSIC.replace("QUIZ", quiz_url))
     reader.blog(INSERT % "'<div data-networking-quiz=quiz></div>'")
     at(reader, "embed/quiz?")
+    reader.wait(lambda: len(heights(reader)) > 1)  # else there is nothing to loop about
     reader.blog(FRAMES)
-    widths = {height["data"].get("height") for height in reader.blog("heard")}
-    assert len(widths - {None}) > 1, "there was nothing to loop about"
     heard = reader.blog("heard.length")
     reader.blog(FRAMES)
     assert reader.blog("heard.length") == heard
@@ -278,9 +282,7 @@ def test_options_of_the_element_reach_the_address(
     here = at(reader, "embed/style/quiet-beacon")
     assert here.partition("?")[2] == "theme=dark&accent=%23b03a2e&lang=en&source=news&compact=1"
     reader.press(".button")
-    there = at(reader, "embed/quiz?")
-    assert "theme=dark" in there
-    assert "accent=b03a2e" in there
+    assert "accent=b03a2e" in at(reader, "embed/quiz?", having="theme=dark")
 
 
 @pytest.mark.parametrize("reader", ["chromium"], indirect=True)
@@ -311,8 +313,6 @@ def test_axe_finds_nothing_in_the_frame(
 ) -> None:
     assert isinstance(reader.window, PlaywrightWindow)
     reader.open(f"{blog_url}/script.html")
-    at(reader, "embed/")
-    reader.blog(f"void (document.querySelector('iframe').src = '{quiz_url}/embed/{path}')")
-    at(reader, f"embed/{path}".partition("?")[0])
+    lead(reader, f"{quiz_url}/embed/{path}")
     fitted(reader)
     assert_accessible(reader.window.place(0))

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from tests.browser.blog.journey import at, begin, fitted, is_allowed
+from tests.browser.blog.journey import TOLD, at, begin, fitted, is_allowed, told
 from tests.browser.blog.reader import Reader
 
 THREE = ("chromium", "firefox", "webkit")
 HEIGHT = "document.querySelector('#quiz iframe').offsetHeight"
-TOLD = "told.map(({ name }) => name)"
+READY = "heard.filter(({ data }) => data.event === 'ready').length"
 FORGER = """document.querySelector('#quiz').insertAdjacentHTML(
   'beforebegin', '<iframe src=forger.html%s></iframe>')"""
 FORGED = "heard.filter(({ data }) => data === 'done').length"
@@ -51,20 +51,22 @@ def quiet(reader: Reader, blog_url: str) -> Reader:
     reader.open(f"{blog_url}/script.html")
     at(reader, "embed/")
     fitted(reader)
-    reader.wait(lambda: reader.blog(TOLD) == ["ready"])
+    told(reader, "ready")
     return reader
 
 
 @pytest.mark.parametrize("reader", THREE, indirect=True)
 def test_a_parent_learns_nothing_by_asking(quiet: Reader) -> None:
     begin(quiet)
+    fitted(quiet)
     quiet.press("#A1-4")
-    quiet.wait(lambda: quiet.blog(TOLD) == ["ready", "started"])
+    told(quiet, "ready", "started")
+    ready = quiet.blog(READY)
     for demand in DEMANDS:
         quiet.blog(f"frames[0].postMessage({json.dumps(demand)}, '*')")
-    heard = quiet.blog("heard.length")
     quiet.blog("frames[0].postMessage({ type: 'networkingquiz', v: 1, ask: true }, '*')")
-    quiet.wait(lambda: quiet.blog("heard.length") == heard + 2)
+    quiet.wait(lambda: quiet.blog(READY) > ready)
+    assert quiet.blog(READY) == ready + 1
     for message in quiet.blog("heard"):
         said = dict(message["data"])
         del said["type"], said["v"]
@@ -94,10 +96,9 @@ def test_another_page_in_the_same_frame_cannot_either(quiet: Reader, blog_url: s
 @pytest.mark.parametrize("reader", THREE, indirect=True)
 def test_a_message_of_another_shape_does_nothing(quiet: Reader) -> None:
     before = quiet.blog(HEIGHT)
-    heard = quiet.blog("heard.length")
-    for slip in SLIPS:
+    for slip in (*SLIPS, '"done"'):
         quiet.quiz(f"parent.postMessage({slip}, '*')")
-    quiet.wait(lambda: quiet.blog("heard.length") == heard + len(SLIPS))
+    quiet.wait(lambda: quiet.blog(FORGED))
     assert quiet.blog(HEIGHT) == before
     assert quiet.blog(TOLD) == ["ready"]
 
