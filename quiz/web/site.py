@@ -1,12 +1,13 @@
 """What one running site holds: its settings, its questionnaires, and what is made only once."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 from flask import current_app
 
 from quiz.library import Library
 from quiz.questionnaire import Questionnaire
+from quiz.statistics import Shape
 from quiz.web.forms import QuizForm, form_class
 from quiz.web.premade import Premade, Shelf
 from quiz.web.settings import Settings
@@ -26,11 +27,17 @@ class Site:
     pieces: Shelf[dict[Hashable, str]] = field(default_factory=lambda: Shelf(16))
     sources: Sources = field(default_factory=Sources)
     forms: dict[str, type[QuizForm]] = field(init=False)
+    # How each version known here is counted, by the questionnaire's id and version.
+    shapes: Mapping[tuple[str, int], Shape] = field(init=False)
 
     def __post_init__(self) -> None:
         self.forms = {
             language: form_class(self.library.current(language))
             for language in self.library.languages
+        }
+        self.shapes = {
+            (known.id, known.version): Shape.of(known)
+            for known in self.library.questionnaires.values()
         }
 
     def questionnaire(self, language: str) -> Questionnaire:
