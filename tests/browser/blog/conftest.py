@@ -1,7 +1,8 @@
 """The quiz on one site (localhost), a blog on another (127.0.0.1), and three families of browsers.
 
-`reader` is somebody on the blog; `@in_browsers("firefox", "webkit")` chooses for one test. A test
-fails when a script of ours failed in Chromium, or when anybody sent or set a cookie.
+`reader` is somebody on the blog; `parametrize("reader", THREE, indirect=True)` says in which
+browsers. A test fails when a script of ours failed in Chromium, or when anybody sent or set a
+cookie.
 """
 
 import importlib.util
@@ -25,13 +26,14 @@ from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from quiz.web.embed import snippet_integrity
+from tests.browser import others
 from tests.browser.blog.reader import PlaywrightWindow, Reader, SeleniumWindow
 from tests.browser.blog.site import blog
 from tests.live_server import ROOT, LiveServer, live_server
 
-CHROMIUM = ("chromium", "chromium without third-party cookies")
-EVERY = (*CHROMIUM, "firefox", "webkit")
-WITHOUT_SCRIPT = tuple(f"{name}, no script" for name in ("chromium", "firefox", "webkit"))
+THREE = ("chromium", *others.names())
+EVERY = ("chromium without third-party cookies", *THREE)
+WITHOUT_SCRIPT = tuple(f"{name}, no script" for name in THREE)
 # What Chromium reports of a page that says 422, and of frames that may run nothing or not be here.
 WANTED = ("Failed to load resource", "Blocked script execution", "Framing 'http")
 MINI_BROWSERS = ("/usr/lib/*/webkit2gtk-4.*/MiniBrowser", "/usr/libexec/webkit2gtk-4.*/MiniBrowser")
@@ -134,7 +136,7 @@ def _chromium(
 
 @contextmanager
 def _firefox(folder: Path, name: str) -> Iterator[WebDriver]:
-    program = shutil.which("firefox-esr") or shutil.which("firefox")
+    program = others.firefox()
     assert program, "These tests need Firefox: apt-get install firefox-esr"
     options = webdriver.FirefoxOptions()
     options.binary_location = program

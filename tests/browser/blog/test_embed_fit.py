@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.blog.conftest import THREE
 from tests.browser.blog.journey import (
     STYLES,
     answer,
@@ -20,7 +21,6 @@ from tests.browser.blog.journey import (
 )
 from tests.browser.blog.reader import PlaywrightWindow, Reader
 
-THREE = ("chromium", "firefox", "webkit")
 CODE = "1-13b3z2n813g6s"
 WIDTHS = (280, 320, 480, 600, 639, 641, 768, 1000, 1200)
 PLACE = "document.querySelector('%s').getBoundingClientRect().top"

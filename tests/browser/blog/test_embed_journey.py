@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from quiz.web.embed import snippet_integrity
-from tests.browser.blog.conftest import EVERY, WITHOUT_SCRIPT
+from tests.browser.blog.conftest import EVERY, THREE, WITHOUT_SCRIPT
 from tests.browser.blog.journey import (
     LISTEN,
     STORED,
@@ -27,8 +27,6 @@ from tests.browser.blog.journey import (
 from tests.browser.blog.reader import PlaywrightWindow, Reader
 from tests.browser.blog.site import blog
 from tests.live_server import live_server
-
-THREE = ("chromium", "firefox", "webkit")
 
 
 @pytest.mark.parametrize("reader", EVERY + WITHOUT_SCRIPT, indirect=True)

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from tests.browser.blog.conftest import THREE
 from tests.browser.blog.journey import TOLD, at, begin, fitted, is_allowed, told
 from tests.browser.blog.reader import Reader
 
-THREE = ("chromium", "firefox", "webkit")
 HEIGHT = "document.querySelector('#quiz iframe').offsetHeight"
 READY = "heard.filter(({ data }) => data.event === 'ready').length"
 FORGER = """document.querySelector('#quiz').insertAdjacentHTML(
