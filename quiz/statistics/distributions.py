@@ -54,24 +54,37 @@ def f_cdf(x: float, d1: float, d2: float) -> float:
 
 def t_cdf(x: float, df: float) -> float:
     """P(t <= x) with `df` degrees of freedom."""
-    tail = beta_cdf(df / (df + x * x), df / 2, 0.5) / 2
+    square = x * x
+    # Near the middle the other tail is the one that loses no digits.
+    if square < df:
+        tail = (1 - beta_cdf(square / (df + square), 0.5, df / 2)) / 2
+    else:
+        tail = beta_cdf(df / (df + square), df / 2, 0.5) / 2
     return 1 - tail if x > 0 else tail
 
 
 def f_quantile(p: float, d1: float, d2: float) -> float:
     """The value that F stays below with probability p, 0 < p < 1."""
+    a, b = d1 / 2, d2 / 2
+    # y = d1 x / (d1 x + d2) is between 0 and 1; of y and 1 - y the small one keeps its digits.
+    if beta_cdf(0.5, a, b) >= p:
+        y = _beta_quantile(p, a, b)
+        return d2 * y / (d1 * (1 - y))
+    rest = _beta_quantile(1 - p, b, a)
+    return d2 * (1 - rest) / (d1 * rest)
+
+
+def _beta_quantile(p: float, a: float, b: float) -> float:
     low, high = 0.0, 1.0
-    # In y = d1 x / (d1 x + d2) the search stays between 0 and 1.
-    for _ in range(200):
+    for _ in range(1100):
         middle = (low + high) / 2
         if middle in (low, high):
             break
-        if beta_cdf(middle, d1 / 2, d2 / 2) < p:
+        if beta_cdf(middle, a, b) < p:
             low = middle
         else:
             high = middle
-    y = (low + high) / 2
-    return d2 * y / (d1 * (1 - y))
+    return (low + high) / 2
 
 
 def t_quantile(p: float, df: float) -> float:
