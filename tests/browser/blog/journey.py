@@ -120,7 +120,7 @@ def assert_nothing_told(reader: Reader, origin: str, result: str) -> None:
 
 
 def is_allowed(said: dict[str, Any]) -> bool:
-    """Whether a message, without its name and version, is one that docs/embed.md describes."""
+    """Whether a message, without its name and version, is one that the contract has."""
     match said:
         case {"height": int(), **rest} | {"event": "step" | "page", "top": int(), **rest}:
             return not rest
