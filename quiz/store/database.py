@@ -1,5 +1,6 @@
 """Which database, and how it is opened: durable, patient for a bounded time, and private."""
 
+import logging
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,19 +41,27 @@ class StoreError(RuntimeError):
 class Rooms:
     """The engines of one app: `single` commits every statement by itself.
 
-    Who writes takes one of the `turns` first.
+    Who writes takes one of the `turns` first. `reading` is where statistics are read: a replica,
+    or the same as `engine`.
     """
 
     engine: Engine
     single: Engine
     turns: Turns
+    reading: Engine
 
 
-def init_app(app: Flask, url: str | URL, patience: float = PATIENCE_SECONDS) -> None:
+def init_app(
+    app: Flask,
+    url: str | URL,
+    patience: float = PATIENCE_SECONDS,
+    read_url: str | URL | None = None,
+) -> None:
     """Give an app its database; opens no connection yet, so it is safe before a fork.
 
     `patience` is how many seconds a statement waits for a lock, a free connection or an answer
-    while connecting. Raises StoreError for an address that is neither SQLite nor PostgreSQL.
+    while connecting. `read_url` is a replica from which statistics are read. Raises StoreError
+    for an address that is neither SQLite nor PostgreSQL.
     """
     address = database_url(url)
     app.config["SQLALCHEMY_DATABASE_URI"] = address
@@ -63,7 +72,8 @@ def init_app(app: Flask, url: str | URL, patience: float = PATIENCE_SECONDS) -> 
     prepare(engine, patience)
     file = sqlite_file(address)
     turns = Turns(file.parent if file else None, patience)
-    app.extensions[EXTENSION] = Rooms(engine, single_statements(engine), turns)
+    reading = open_engine(read_url, patience, "QUIZ_READ_DATABASE_URL") if read_url else engine
+    app.extensions[EXTENSION] = Rooms(engine, single_statements(engine), turns, reading)
 
 
 def rooms() -> Rooms:
@@ -78,17 +88,20 @@ def close() -> None:
     For the end of a command or a test, and for a process about to fork.
     """
     rooms().engine.dispose()
+    rooms().reading.dispose()
 
 
-def open_engine(url: str | URL, patience: float = PATIENCE_SECONDS) -> Engine:
+def open_engine(
+    url: str | URL, patience: float = PATIENCE_SECONDS, setting: str = "DATABASE_URL"
+) -> Engine:
     """An engine of one's own, for work outside an app; the caller disposes of it."""
-    address = database_url(url)
+    address = database_url(url, setting)
     engine = create_engine(address, **engine_options(address, patience))
     prepare(engine, patience)
     return engine
 
 
-def database_url(url: str | URL) -> URL:
+def database_url(url: str | URL, setting: str = "DATABASE_URL") -> URL:
     """The address as SQLAlchemy wants it: psycopg for PostgreSQL, an existing file for SQLite.
 
     A SQLite file is never made by opening it (only `migrate` makes one, readable by its owner
@@ -98,20 +111,20 @@ def database_url(url: str | URL) -> URL:
         address = make_url(url)
     except ArgumentError:
         raise StoreError(
-            "DATABASE_URL is not an address; write sqlite:////folder/quiz.sqlite3"
+            f"{setting} is not an address; write sqlite:////folder/quiz.sqlite3"
             " or postgresql://user:password@host/name."
         ) from None
     if address.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
         return address.set(drivername="postgresql+psycopg")
     if address.drivername not in {"sqlite", "sqlite+pysqlite"}:
         raise StoreError(
-            f"DATABASE_URL starts with {address.drivername}://,"
+            f"{setting} starts with {address.drivername}://,"
             " but only sqlite:/// and postgresql:// are supported."
         )
     file = sqlite_file(address)
     if file is None:
         raise StoreError(
-            "DATABASE_URL names a SQLite database in memory, which would lose every answer;"
+            f"{setting} names a SQLite database in memory, which would lose every answer;"
             " name a file, for example sqlite:////folder/quiz.sqlite3."
         )
     return URL.create(
@@ -187,6 +200,14 @@ def cause_of(error: Exception) -> str:
     original = getattr(error, "orig", None)
     code = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
     return f"{type(error).__name__}, {code}" if code else type(error).__name__
+
+
+def _holds_no_row(record: logging.LogRecord) -> bool:
+    """The parameters of a statement are hidden by an option; the rows it returns are not."""
+    return not str(record.msg).startswith("Row ")
+
+
+logging.getLogger("sqlalchemy.engine.Engine").addFilter(_holds_no_row)
 
 
 def _settle_sqlite(connection: Any, _record: object) -> None:

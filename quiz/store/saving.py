@@ -1,4 +1,4 @@
-"""Saving a submission once, and taking it out again."""
+"""Saving a submission once."""
 
 import hashlib
 import logging
@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum
 
-from sqlalchemy import Engine, Executable, delete, func, select
+from sqlalchemy import Engine, Executable, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from quiz.store.database import REFUSALS, StoreError, cause_of, empty_sqlite_log, rooms
+from quiz.store.database import REFUSALS, StoreError, cause_of, rooms
 from quiz.store.models import ID_LENGTH, RECEIPT_BYTES, Result
 
 log = logging.getLogger(__name__)
@@ -82,8 +82,21 @@ def save(submission: Submission) -> Outcome:
     Never raises for a database that refuses: that is logged, without a word of the submission,
     and answered with NOT_STORED.
     """
-    row = {
-        "receipt": _hash(submission.receipt),
+    row = row_of(submission)
+    engine, turns = rooms().single, rooms().turns
+    try:
+        with turns.turn():
+            added = _execute(engine, _INSERT[engine.dialect.name], row)
+    except REFUSALS as error:
+        log.error("The database refused a submission; it was not stored (%s).", cause_of(error))
+        return Outcome.NOT_STORED
+    return Outcome.STORED if added else Outcome.ALREADY_STORED
+
+
+def row_of(submission: Submission) -> dict[str, object]:
+    """What is stored of a submission: all of it, but only a hash of the receipt."""
+    return {
+        "receipt": hash_of(submission.receipt),
         "questionnaire_id": submission.questionnaire_id,
         "version": submission.version,
         "week": submission.week,
@@ -96,31 +109,6 @@ def save(submission: Submission) -> Outcome:
         "flags": submission.flags,
         "folded": False,
     }
-    engine, turns = rooms().single, rooms().turns
-    try:
-        with turns.turn():
-            added = _execute(engine, _INSERT[engine.dialect.name], row)
-    except REFUSALS as error:
-        log.error("The database refused a submission; it was not stored (%s).", cause_of(error))
-        return Outcome.NOT_STORED
-    return Outcome.STORED if added else Outcome.ALREADY_STORED
-
-
-def withdraw(receipt: str) -> bool:
-    """Take a submission out; False when none has this receipt, whatever the receipt may be.
-
-    Raises StoreError when the database refuses: then nobody knows whether the row is gone.
-    """
-    engine, turns = rooms().single, rooms().turns
-    try:
-        with turns.turn():
-            gone = _execute(engine, delete(Result).where(Result.receipt == _hash(receipt)))
-            if gone and engine.dialect.name == "sqlite":
-                _erase(engine)
-    except REFUSALS as error:
-        log.error("The database refused a withdrawal (%s).", cause_of(error))
-        raise StoreError("The database does not answer; nothing was taken out.") from error
-    return gone > 0
 
 
 def count() -> int:
@@ -132,7 +120,8 @@ def count() -> int:
         raise StoreError("The database does not answer.") from error
 
 
-def _hash(receipt: str) -> bytes:
+def hash_of(receipt: str) -> bytes:
+    """What is kept of a receipt."""
     return hashlib.sha256(receipt.encode("utf-8", "surrogatepass")).digest()[:RECEIPT_BYTES]
 
 
@@ -140,7 +129,7 @@ def _execute(engine: Engine, statement: Executable, row: dict[str, object] | Non
     """Run one statement and count the rows it touched.
 
     A connection that broke while it lay in the pool (a restarted server) is replaced once.
-    Running a statement twice is safe here: both insert and delete are idempotent.
+    Running it twice is safe: the receipt is unique.
     """
     for attempt in (1, 2):
         try:
@@ -153,11 +142,3 @@ def _execute(engine: Engine, statement: Executable, row: dict[str, object] | Non
                 raise
             log.warning("A kept connection was broken; using a new one (%s).", cause_of(error))
     raise AssertionError("unreachable")
-
-
-def _erase(engine: Engine) -> None:
-    try:
-        if not empty_sqlite_log(engine):
-            log.info("A withdrawn row is gone; its old bytes go with the next checkpoint.")
-    except REFUSALS as error:
-        log.warning("A withdrawn row is gone, its old bytes are not yet (%s).", cause_of(error))

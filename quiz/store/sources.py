@@ -3,14 +3,17 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Sequence
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from quiz.store.database import REFUSALS, StoreError, cause_of, rooms
+from quiz.store.models import CARD_BYTES
 from quiz.store.models import Source as Row
+from quiz.store.transactions import asking
 
 KEY = re.compile(r"[a-z0-9-]{1,32}", re.ASCII)
 DIRECT = "direct"
@@ -51,7 +54,7 @@ def add(key: str, name: str, origins: Sequence[str], week: int) -> str:
         "key": key,
         "name": name,
         "origins": " ".join(origins),
-        "audience": hashlib.sha256(secret.encode()).digest(),
+        **_hashes(secret),
         "created_week": week,
         "retired_week": None,
     }
@@ -68,14 +71,85 @@ def add(key: str, name: str, origins: Sequence[str], week: int) -> str:
     return secret
 
 
+def rename(key: str, name: str) -> None:
+    """Call a source something else. Raises SourceError, StoreError."""
+    _check_name(name)
+    _change(key, {"name": name})
+
+
+def allow(key: str, origins: Sequence[str]) -> None:
+    """Say where a source's frame may stand from now on. Raises SourceError, StoreError."""
+    _check_origins(origins)
+    _change(key, {"origins": " ".join(origins)})
+
+
+def renew(key: str) -> str:
+    """Give a source another audience secret; the old one and its card open nothing any more.
+
+    Raises SourceError, StoreError.
+    """
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    _change(key, _hashes(secret))
+    return secret
+
+
 def retire(key: str, week: int) -> None:
     """Take a source out of use; what was counted for it stays counted.
 
     Raises SourceError when there is no such source in use, StoreError when the database refuses.
     """
-    statement = (
-        update(Row).where(Row.key == key, Row.retired_week.is_(None)).values(retired_week=week)
+    _change(key, {"retired_week": week})
+
+
+def listed() -> tuple[Source, ...]:
+    """Every source, in the order of the keys. Raises StoreError when the database refuses."""
+    return _found()
+
+
+def by_secret(secret: str) -> Source | None:
+    """The source with this audience secret, retired or not. Raises StoreError."""
+    return next(iter(_found(Row.audience == _hashes(secret)["audience"])), None)
+
+
+def by_card(card: str) -> Source | None:
+    """The source with this public card, retired or not. Raises StoreError."""
+    return next(iter(_found(Row.card == _hash_of_card(card))), None)
+
+
+def card_of(secret: str) -> str:
+    """The public key of a blogger's cards: made from the secret, which it does not give away."""
+    derived = hashlib.sha256(b"card:" + _sha256(secret)).digest()[:CARD_BYTES]
+    return urlsafe_b64encode(derived).rstrip(b"=").decode()
+
+
+def _hashes(secret: str) -> dict[str, bytes]:
+    return {"audience": _sha256(secret), "card": _hash_of_card(card_of(secret))}
+
+
+def _hash_of_card(card: str) -> bytes:
+    return _sha256(card)[:CARD_BYTES]
+
+
+def _sha256(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def _found(*conditions: ColumnElement[bool]) -> tuple[Source, ...]:
+    query = (
+        select(Row.key, Row.name, Row.origins, Row.created_week, Row.retired_week)
+        .where(*conditions)
+        .order_by(Row.key)
     )
+    with asking("The sources could not be read") as connection:
+        rows = connection.execute(query).all()
+    return tuple(
+        Source(row.key, row.name, tuple(row.origins.split()), row.created_week, row.retired_week)
+        for row in rows
+    )
+
+
+def _change(key: str, changes: Mapping[str, object]) -> None:
+    statement = update(Row).where(Row.key == key, Row.retired_week.is_(None)).values(**changes)
     engine, turns = rooms().single, rooms().turns
     try:
         with turns.turn(), engine.connect() as connection:
@@ -83,23 +157,9 @@ def retire(key: str, week: int) -> None:
                 statement, execution_options={"preserve_rowcount": True}
             ).rowcount
     except REFUSALS as error:
-        raise StoreError(f"The source could not be retired ({cause_of(error)}).") from error
+        raise StoreError(f"The source could not be changed ({cause_of(error)}).") from error
     if not changed:
         raise SourceError(f"No source {key!r} is in use; `sources list` shows them all.")
-
-
-def listed() -> tuple[Source, ...]:
-    """Every source, in the order of the keys. Raises StoreError when the database refuses."""
-    columns = (Row.key, Row.name, Row.origins, Row.created_week, Row.retired_week)
-    try:
-        with rooms().single.connect() as connection:
-            rows = connection.execute(select(*columns).order_by(Row.key)).all()
-    except REFUSALS as error:
-        raise StoreError(f"The sources could not be read ({cause_of(error)}).") from error
-    return tuple(
-        Source(row.key, row.name, tuple(row.origins.split()), row.created_week, row.retired_week)
-        for row in rows
-    )
 
 
 def _check(key: str, name: str, origins: Sequence[str]) -> None:
@@ -109,8 +169,16 @@ def _check(key: str, name: str, origins: Sequence[str]) -> None:
         )
     if key in RESERVED:
         raise SourceError(f"{key!r} is what results without a source are counted under.")
+    _check_name(name)
+    _check_origins(origins)
+
+
+def _check_name(name: str) -> None:
     if not name.isprintable() or not name.strip() or len(name) > LONGEST_NAME:
         raise SourceError(f"The name must be 1 to {LONGEST_NAME} characters on one line.")
+
+
+def _check_origins(origins: Sequence[str]) -> None:
     kept = " ".join(origins)
     if any(origin.split() != [origin] for origin in origins) or len(kept) > LONGEST_ORIGINS:
         raise SourceError("The origins are too many, or one of them has a space in it.")

@@ -88,7 +88,7 @@ def withdraw() -> Response:
     if not RECEIPT.fullmatch(receipt):
         abort(422)
     try:
-        gone = store.withdraw(receipt)
+        gone = store.withdraw(receipt, site().shapes.values())
     except store.StoreError:
         abort(503)
     body = render_template("visit/withdrawn.html", gone=gone)
@@ -159,7 +159,7 @@ def _source() -> str:
 def _leave_out(receipt: str) -> str:
     """Not to be counted: nor is an earlier sending of the same answers, before a step back."""
     try:
-        store.withdraw(receipt)
+        store.withdraw(receipt, site().shapes.values())
     except store.StoreError:
         return "unsure"
     return "not-asked"

@@ -39,7 +39,31 @@ MAY_BE_KEPT = {
         "audience",  # a hash of a secret that only the blogger has
         "created_week",
         "retired_week",
+        "card",  # a hash of what the blogger publishes
     },
+    # Sums over all who came in a week through one source. Single sheets could be worked out of
+    # small ones, so they are kept like rows: nothing but rounded figures leaves them, and once
+    # the rows are gone only cells of 100 people keep what that would take.
+    "tally": {
+        "questionnaire_id",
+        "version",
+        "source",
+        "language",
+        "flagged",
+        "settled",
+        "first_week",
+        "last_week",
+        "sums",
+    },
+    # How often, in a week: no link between two events, or to a row.
+    "visit_count": {"week", "source", "language", "event", "n"},
+    # Figures as they were published.
+    "snapshot": {"scope", "questionnaire_id", "version", "number", "n", "week", "body"},
+    # The one admin: a slow hash, and what was done in which week.
+    "admin": {"id", "password_hash", "changed_week", "sessions"},
+    "audit": {"id", "week", "action", "subject"},
+    # What is true of the whole database.
+    "fact": {"name", "value"},
 }
 
 

@@ -76,7 +76,7 @@ def test_while_one_process_writes_the_others_are_kept_out(
 
         assert store.save(submission()) is Outcome.STORED
         assert store.withdraw(submission().receipt) is True
-    assert refused[:2] == ["INSERT", "DELETE"]
+    assert refused[:3] == ["INSERT", "BEGIN", "DELETE"]
 
 
 def test_a_queue_that_does_not_move_ends_in_a_refusal(

@@ -1,0 +1,66 @@
+"""Taking a submission out again: the row, and what it added to the statistics."""
+
+import logging
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, delete
+from sqlalchemy.exc import DBAPIError
+
+from quiz.statistics import Shape, Tally
+from quiz.store import cells as kept
+from quiz.store.cells import COUNTED, Key
+from quiz.store.database import REFUSALS, StoreError, cause_of
+from quiz.store.models import Result
+from quiz.store.saving import hash_of
+from quiz.store.transactions import begun, erase
+
+log = logging.getLogger(__name__)
+
+
+def withdraw(receipt: str, shapes: Iterable[Shape] = ()) -> bool:
+    """Take a submission out; False when none has this receipt, whatever the receipt may be.
+
+    What it added to the statistics is subtracted in the same transaction; `shapes` are the
+    versions that are counted here. Raises StoreError when the database refuses: then nobody
+    knows whether the row is gone.
+    """
+    known = {(shape.questionnaire_id, shape.version): shape for shape in shapes}
+    try:
+        gone = _once_more_when_broken(hash_of(receipt), known)
+    except REFUSALS as error:
+        log.error("The database refused a withdrawal (%s).", cause_of(error))
+        raise StoreError("The database does not answer; nothing was taken out.") from error
+    if gone:
+        erase("A withdrawn row is gone")
+    return gone
+
+
+def _once_more_when_broken(key: bytes, known: dict[tuple[str, int], Shape]) -> bool:
+    """A connection that broke while it lay in the pool (a restarted server) is replaced once."""
+    try:
+        with begun() as connection:
+            return _take_out(connection, key, known)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        log.warning("A kept connection was broken; using a new one (%s).", cause_of(error))
+    with begun() as connection:
+        return _take_out(connection, key, known)
+
+
+def _take_out(connection: Connection, key: bytes, known: dict[tuple[str, int], Shape]) -> bool:
+    # First the row, which folding locks too: whoever comes second sees what the first one did.
+    row = connection.execute(
+        delete(Result)
+        .where(Result.receipt == key)
+        .returning(Result.questionnaire_id, Result.version, Result.folded, *COUNTED)
+    ).first()
+    if row is not None and row.folded:
+        shape = known.get((row.questionnaire_id, row.version))
+        if shape is None:
+            raise StoreError(
+                "The statistics of this version are not at hand; nothing was taken out."
+            )
+        cell = Key.of(row.week, row.source, row.language, row.flags)
+        kept.subtract(connection, shape, cell, Tally.of(shape, [kept.counted(row)]))
+    return row is not None
