@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quiz.scoring import Z_RANGE
 from quiz.statistics.comparison import Moments, auc, moments, weighted_kappa
 from quiz.statistics.distributions import Interval, mean_interval
 from quiz.statistics.reliability import (
@@ -102,7 +101,7 @@ def figures(tally: Tally) -> Figures:
         n=tally.n,
         n_detail=tally.n_detail,
         n_incomplete=tally.n_incomplete,
-        flags=_named([str(flag.name).lower() for flag in FLAGS], tally["flags"]),
+        flags=flag_counts(tally),
         styles=_named(shape.style_ids, tally["styles"]),
         goals=_named(shape.goals, tally["goals"]),
         settings=_named(shape.settings, tally["settings"]),
@@ -114,6 +113,11 @@ def figures(tally: Tally) -> Figures:
         ),
         labels=_labels(tally),
     )
+
+
+def flag_counts(tally: Tally) -> Mapping[str, int]:
+    """How many results carry each sign of careless answering."""
+    return _named([str(flag.name).lower() for flag in FLAGS], tally["flags"])
 
 
 def keyed_covariance(tally: Tally) -> Matrix | None:
@@ -182,12 +186,6 @@ def _reliability(tally: Tally, measure: Measure, c: Matrix | None) -> Reliabilit
         lambda_4=lambda_4,
         sem=sd * (1 - a) ** 0.5 if sd is not None and a is not None else None,
     )
-
-
-def percentile_reach(measure: MeasureFigures) -> float | None:
-    """How far a score may be off in POMP points: 1.645 own SEM, None while that is unknown."""
-    sem = measure.reliability.sem
-    return None if sem is None else Z_RANGE * sem
 
 
 def _item(tally: Tally, at: int, fit: ItemFit) -> ItemFigures:

@@ -16,9 +16,9 @@ class Share:
     """Part of a whole: `share` with its 95% interval; all None where too few are in it."""
 
     id: str
-    share: int | None
-    low: int | None
-    high: int | None
+    share: int | None = None
+    low: int | None = None
+    high: int | None = None
 
 
 @dataclass(frozen=True)
@@ -35,27 +35,27 @@ class Level:
     """A mean score with its 95% interval, of `n` people."""
 
     id: str
-    n: int | None
-    mean: int | None
-    low: int | None
-    high: int | None
+    n: int | None = None
+    mean: int | None = None
+    low: int | None = None
+    high: int | None = None
 
 
 @dataclass(frozen=True)
 class Spread:
-    """A scale's or facet's scores."""
+    """A scale's or facet's scores; floor and ceiling are shares of scores within 5 of an end."""
 
     id: str
-    mean: int | None
-    low: int | None
-    high: int | None
-    sd: int | None
-    median: int | None
-    skewness: float | None
-    floor: int | None
-    ceiling: int | None
-    bins: tuple[Bin, ...]
-    bands: tuple[Share, ...]
+    mean: int | None = None
+    low: int | None = None
+    high: int | None = None
+    sd: int | None = None
+    median: int | None = None
+    skewness: float | None = None
+    floor: int | None = None
+    ceiling: int | None = None
+    bins: tuple[Bin, ...] = ()
+    bands: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,11 @@ class Group:
     """
 
     id: str
-    n: int | None
-    share: int | None
-    mean: int | None
-    low: int | None
-    high: int | None
+    n: int | None = None
+    share: int | None = None
+    mean: int | None = None
+    low: int | None = None
+    high: int | None = None
     difference: float | None = None
     difference_low: float | None = None
     difference_high: float | None = None

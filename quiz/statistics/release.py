@@ -1,0 +1,75 @@
+"""What leaves the admin's page: the content of a snapshot, for readers, bloggers and exports.
+
+A snapshot is of all results of one version, or of one source's, never of a period or language,
+and is renewed only when 25 more valid results have come (`LEAST_NEW`; the store sees to it).
+Only rounded figures go in: no sum, no cross-product, no count of people that is exact.
+"""
+
+from collections.abc import Sequence
+from math import ceil, floor
+from typing import Any
+
+import numpy as np
+
+from quiz.statistics import gates
+from quiz.statistics.cells import Cell
+from quiz.statistics.comparison import mid_rank
+from quiz.statistics.distributions import wilson
+from quiz.statistics.figures import MeasureFigures, figures
+from quiz.statistics.shape import Shape
+from quiz.statistics.summarising import summarise
+from quiz.statistics.summary import as_json
+from quiz.statistics.tally import Tally
+
+LEAST_NEW = 25
+
+
+def valid_results(cells: Sequence[Cell]) -> int:
+    """How many results without signs of careless answering: what snapshots are counted by."""
+    return sum(cell.tally.n for cell in cells if not cell.flagged)
+
+
+def publish(shape: Shape, cells: Sequence[Cell], k: int, *, whole: bool) -> dict[str, Any]:
+    """The content of a snapshot, as plain data.
+
+    `cells` are all of a version (`whole`), or those of one source: then only what an audience
+    page shows is in it.
+    """
+    told = as_json(summarise(shape, cells, (), k=k))
+    valid = [cell for cell in cells if not cell.flagged and cell.tally.n]
+    since = min((cell.first_week for cell in valid), default=None)
+    if not whole:
+        kept = ("questionnaire_id", "version", "n", "scales", "styles")
+        return {name: told[name] for name in kept} | {"since": since}
+    return told | {"since": since, "percentiles": _percentiles(shape, valid)}
+
+
+def _percentiles(shape: Shape, cells: Sequence[Cell]) -> list[list[int]]:
+    """For each sum on the first scale, lowest first: about how many of 10 people scored lower.
+
+    [about, from, to]: mid-ranks; the range is that of the score give or take its standard error
+    of measurement, widened by Wilson's interval. Empty below 200 results.
+    """
+    tally = Tally.total(shape, [cell.tally for cell in cells])
+    if tally.n < gates.FINE:
+        return []
+    first = figures(tally).scales[0]
+    counts, scores = np.array(first.counts), np.array(first.scores)
+    ranks = mid_rank(counts)
+    if ranks is None:
+        return []
+    reach = _reach(first)
+    found = []
+    for score, rank in zip(scores, ranks, strict=True):
+        low = float(np.interp(score - reach, scores, ranks))
+        high = float(np.interp(score + reach, scores, ranks))
+        widest = (wilson(low * tally.n, tally.n), wilson(high * tally.n, tally.n))
+        start = widest[0].low if widest[0] else 0.0
+        end = widest[1].high if widest[1] else 1.0
+        found.append([round(10 * float(rank)), floor(10 * start), ceil(10 * end)])
+    return found
+
+
+def _reach(scale: MeasureFigures) -> float:
+    sem = scale.reliability.sem
+    return sem if sem is not None and scale.reliability.alpha else scale.moments.sd or 0.0

@@ -1,0 +1,339 @@
+"""From cells to what may be seen of them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from quiz.statistics import gates
+from quiz.statistics.cells import Cell, Chosen, Visits
+from quiz.statistics.choosing import choose
+from quiz.statistics.comparison import Moments, quantile
+from quiz.statistics.distributions import mean_interval, wilson
+from quiz.statistics.figures import (
+    Figures,
+    ItemFigures,
+    LabelFigures,
+    MeasureFigures,
+    figures,
+    flag_counts,
+)
+from quiz.statistics.gates import per_cent, put_together, rounded, shown
+from quiz.statistics.grouping import groups
+from quiz.statistics.shape import Measure, Shape
+from quiz.statistics.summary import (
+    Agreement,
+    Bin,
+    Coefficients,
+    Correlation,
+    ItemHealth,
+    Level,
+    Share,
+    Spread,
+    Summary,
+    Weeks,
+    bounds,
+)
+from quiz.statistics.tally import Tally
+
+STARTED, FINISHED, CARD = "started", "finished", "card"
+BINS = 10
+WEAK = 0.15
+LOPSIDED = 0.8
+LEAST_RELIABLE = 0.6
+
+
+def summarise(
+    shape: Shape,
+    cells: Sequence[Cell],
+    visits: Sequence[Visits],
+    chosen: Chosen | None = None,
+    k: int = gates.MEAN,
+) -> Summary:
+    """What may be seen of the chosen results, when k people must stand behind each figure.
+
+    Raises ImpossibleFilter, whose message is a sentence, for a choice that makes no sense.
+    """
+    chosen = chosen or Chosen()
+    choice = choose(cells, visits, chosen, k)
+    valid = Tally.total(shape, [cell.tally for cell in choice.cells if not cell.flagged])
+    flagged = Tally.total(shape, [cell.tally for cell in choice.cells if cell.flagged])
+    together = chosen.with_flagged and min(valid.n, flagged.n) >= k
+    told = figures(valid + flagged if together else valid)
+    n = told.n if choice.open and told.n >= k else 0
+    fine = told.n_detail if n else 0
+    alone = chosen.period is chosen.source is chosen.language is None
+    steps = _events(choice.visits) if choice.open else {}
+    return Summary(
+        questionnaire_id=shape.questionnaire_id,
+        version=shape.version,
+        period=chosen.period,
+        source=chosen.source,
+        language=chosen.language,
+        flagged_counted=together,
+        started=_people(steps.get(STARTED, 0), k),
+        finished=_people(steps.get(FINISHED, 0), k),
+        n=rounded(n) if n else None,
+        flagged=_people(flagged.n, k) if choice.open else None,
+        scales=tuple(
+            _spread(shape, measure, own, n, k)
+            for measure, own in zip(shape.scales, told.scales, strict=True)
+        ),
+        facets=tuple(
+            _spread(shape, measure, own, fine, k)
+            for measure, own in zip(shape.facets, told.facets, strict=True)
+        ),
+        styles=_shares(list(told.styles), list(told.styles.values()), n, k),
+        labels=_agreement(shape, told.labels, n, k),
+        goals=_shares(list(told.goals), list(told.goals.values()), n, k, of_chosen=True),
+        settings=_shares(list(told.settings), list(told.settings.values()), n, k, of_chosen=True),
+        weeks=_weeks(choice.cells, n, k),
+        sources=groups(shape, choice.cells, lambda cell: cell.source, k) if n and alone else (),
+        languages=groups(shape, choice.cells, lambda cell: cell.language, k) if n and alone else (),
+        steps=_steps(shape, steps, k),
+        flags=_flags(valid + flagged, k) if choice.open else (),
+        reliability=_reliability(shape, told, fine),
+        items=tuple(_health(item, fine, k) for item in told.items),
+        correlations=_correlations(told, fine),
+    )
+
+
+def _people(n: int, k: int) -> int | None:
+    return rounded(n) if n >= k else None
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)
+
+
+def _two(value: float | None, seen: bool = True) -> float | None:
+    return round(value, 2) if seen and value is not None else None
+
+
+def _spread(shape: Shape, measure: Measure, told: MeasureFigures, n: int, k: int) -> Spread:
+    if n < max(gates.MEAN, k):
+        return Spread(measure.id)
+    low, high = bounds(told.interval)
+    counts, scores = np.array(told.counts), np.array(told.scores)
+    bins: tuple[Bin, ...] = ()
+    bands: tuple[Share, ...] = ()
+    if n >= gates.SHARES:
+        places = np.minimum(scores // (100 / BINS), BINS - 1).astype(int)
+        wide = np.bincount(places, weights=counts, minlength=BINS).astype(int)
+        bins = tuple(
+            Bin(
+                part.first * 100 // BINS,
+                (part.last + 1) * 100 // BINS,
+                per_cent(part.count, told.moments.n),
+            )
+            for part in put_together(wide.tolist(), k)
+        )
+        if measure.bands:
+            in_band = np.bincount(
+                shape.band_places(measure), weights=counts, minlength=len(measure.bands)
+            )
+            ids = [band.id for band in measure.bands]
+            bands = _shares(ids, [int(count) for count in in_band], n, k)
+    ends = n >= gates.ALPHA
+    return Spread(
+        id=measure.id,
+        mean=_whole(told.moments.mean),
+        low=low,
+        high=high,
+        sd=_whole(told.moments.sd) if n >= gates.SHARES else None,
+        median=_whole(quantile(counts, scores, 0.5)) if n >= gates.FINE else None,
+        skewness=_two(told.skewness, n >= gates.FINE),
+        floor=_end(told.floor, told.moments.n, k) if ends else None,
+        ceiling=_end(told.ceiling, told.moments.n, k) if ends else None,
+        bins=bins,
+        bands=bands,
+    )
+
+
+def _end(share: float | None, n: int, k: int) -> int | None:
+    return None if share is None or round(share * n) < k else round(100 * share)
+
+
+def _shares(
+    ids: Sequence[str], counts: Sequence[int], n: int, k: int, *, of_chosen: bool = False
+) -> tuple[Share, ...]:
+    """Shares of n people, or with `of_chosen` of those who chose one of these at all."""
+    whole = sum(counts) if of_chosen else n
+    if n < gates.SHARES or whole < max(k, gates.SHARES):
+        return ()
+    # Those who chose nothing are a part too: it could be worked out from the others.
+    parts = [*counts, n - whole] if of_chosen and n > whole else list(counts)
+    seen = shown(parts, k)[: len(counts)]
+    return tuple(
+        _share(name, count, whole) if open_ else Share(name)
+        for name, count, open_ in zip(ids, counts, seen, strict=True)
+    )
+
+
+def _share(name: str, count: int, n: int) -> Share:
+    return Share(name, per_cent(count, n), *bounds(wilson(count, n), 100))
+
+
+def _level(name: str, of: Moments) -> Level:
+    if of.n < gates.GROUP or of.mean is None or of.sd is None:
+        return Level(name)
+    low, high = bounds(mean_interval(of.mean, of.sd, of.n))
+    return Level(name, rounded(of.n), round(of.mean), low, high)
+
+
+def _agreement(shape: Shape, told: LabelFigures, n: int, k: int) -> Agreement | None:
+    """Shown for labels that 50 people or more chose, as long as that hides no small rest."""
+    counts = [row.n for row in told.moments]
+    parts = [*counts, n - sum(counts)]
+    seen = shown([count if count >= gates.GROUP else 0 for count in parts[:-1]] + parts[-1:], k)
+    if n < gates.ALPHA or not any(seen[:-1]):
+        return None
+    table = tuple(
+        tuple(
+            per_cent(count, sum(row)) if cell else None
+            for count, cell in zip(row, shown(row, k), strict=True)
+        )
+        if open_ and own.n >= gates.GROUP
+        else (None,) * len(row)
+        for row, own, open_ in zip(told.table, told.moments, seen, strict=False)
+    )
+    levels = tuple(
+        _level(name, own) if open_ else Level(name)
+        for name, own, open_ in zip(told.ids, told.moments, seen, strict=False)
+    )
+    size = len(shape.scales[0].bands)
+    whole = all(row.n >= gates.GROUP for row in told.moments[:size])
+    return Agreement(
+        levels=levels,
+        table=table,
+        bands=tuple(band.id for band in shape.scales[0].bands),
+        kappa=_two(told.kappa, whole),
+        exact=None if not whole or told.exact is None else round(100 * told.exact),
+        auc=_two(told.auc, whole),
+    )
+
+
+def _weeks(cells: Sequence[Cell], n: int, k: int) -> tuple[Weeks, ...]:
+    if not n:
+        return ()
+    counts: dict[tuple[int, int], int] = {}
+    for cell in cells:
+        if not cell.flagged:
+            span = (cell.last_week, cell.first_week)
+            counts[span] = counts.get(span, 0) + cell.tally.n
+    spans = sorted(counts)
+    return tuple(
+        Weeks(
+            min(first for _, first in spans[part.first : part.last + 1]),
+            spans[part.last][0],
+            rounded(part.count),
+        )
+        for part in put_together([counts[span] for span in spans], k)
+    )
+
+
+def _events(visits: Sequence[Visits]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for visit in visits:
+        counts[visit.event] = counts.get(visit.event, 0) + visit.n
+    return counts
+
+
+def _steps(shape: Shape, counts: dict[str, int], k: int) -> tuple[Share, ...]:
+    """How far those who started came. Scripts count the pages, so shares can be too low there."""
+    started = counts.get(STARTED, 0)
+    if started < max(k, gates.SHARES):
+        return ()
+    pages = len(set(shape.pages))
+    names = [f"page-{page}" for page in range(1, pages + 1)] + [FINISHED, CARD]
+    return tuple(
+        _share(name, min(counts.get(name, 0), started), started)
+        if counts.get(name, 0) >= k
+        else Share(name)
+        for name in names
+    )
+
+
+def _flags(tally: Tally, k: int) -> tuple[Share, ...]:
+    if tally.n < max(k, gates.SHARES):
+        return ()
+    return tuple(
+        _share(name, count, tally.n) if count >= k else Share(name)
+        for name, count in flag_counts(tally).items()
+    )
+
+
+def _reliability(shape: Shape, told: Figures, n: int) -> tuple[Coefficients, ...]:
+    found = []
+    for kind, measures, own, least in (
+        ("scale", shape.scales, told.scales, gates.ALPHA),
+        ("facet", shape.facets, told.facets, gates.FINE),
+    ):
+        for measure, one in zip(measures, own, strict=True):
+            if n < least:
+                continue
+            of, fine = one.reliability, n >= gates.FINE
+            between = of.alpha_interval
+            found.append(
+                Coefficients(
+                    id=measure.id,
+                    items=len(measure.items),
+                    alpha=_two(of.alpha),
+                    low=_two(between.low) if between else None,
+                    high=_two(between.high) if between else None,
+                    standardised_alpha=_two(of.standardised_alpha, fine),
+                    lambda_2=_two(of.lambda_2, fine),
+                    omega=_two(of.omega, fine and kind == "scale"),
+                    split_half=_two(of.split_half, fine and kind == "scale"),
+                    sem=None if of.sem is None else round(of.sem, 1),
+                )
+            )
+    return tuple(found)
+
+
+def _health(item: ItemFigures, n: int, k: int) -> ItemHealth:
+    answers: tuple[Bin, ...] = ()
+    mean = None
+    if n >= max(gates.SHARES, k):
+        answers = tuple(
+            Bin(part.first + 1, part.last + 1, per_cent(part.count, sum(item.counts)))
+            for part in put_together(item.counts, k)
+        )
+        mean = None if item.mean is None else round(item.mean, 1)
+    return ItemHealth(
+        id=item.id,
+        scale=item.scale,
+        answers=answers,
+        mean=mean,
+        item_total=_two(item.fit.item_total, n >= gates.ALPHA),
+        alpha_if_deleted=_two(item.fit.alpha_if_deleted, n >= gates.FINE),
+        verdict=_verdict(item, n),
+    )
+
+
+def _verdict(item: ItemFigures, n: int) -> str:
+    if n < gates.ALPHA:
+        return "too-few"
+    if not item.sd:
+        return "same-answer"
+    fit = item.fit.item_total
+    if fit is not None and fit < 0:
+        return "against-key"
+    if fit is not None and fit < WEAK:
+        return "weak"
+    if max(item.counts[0], item.counts[-1]) >= LOPSIDED * sum(item.counts):
+        return "lopsided"
+    return "fine" if n >= gates.FINE else "provisional"
+
+
+def _correlations(told: Figures, n: int) -> tuple[Correlation, ...]:
+    if n < gates.CORRELATIONS:
+        return ()
+    alphas = {one.id: one.reliability.alpha for one in (*told.facets, *told.scales)}
+    found = []
+    for (one, other), r in told.correlations.items():
+        a, b = alphas[one], alphas[other]
+        true = None
+        if r is not None and a and b and min(a, b) >= LEAST_RELIABLE:
+            true = max(-1.0, min(1.0, r / (a * b) ** 0.5))
+        found.append(Correlation(one, other, _two(r), _two(true)))
+    return tuple(found)
