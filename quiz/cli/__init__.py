@@ -4,6 +4,9 @@ import click
 
 from quiz import __version__
 from quiz.cli.content import check_content
+from quiz.cli.demo import demo
+from quiz.cli.exporting import export
+from quiz.cli.importing import import_answers
 from quiz.cli.serving import migrate, serve
 from quiz.cli.sources import sources
 
@@ -14,5 +17,5 @@ def main() -> None:
     """Connect, don't collect: a networking-style quiz that ends in a plan."""
 
 
-for _command in (serve, migrate, check_content, sources):
+for _command in (serve, migrate, check_content, sources, import_answers, export, demo):
     main.add_command(_command)

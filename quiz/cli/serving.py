@@ -19,7 +19,7 @@ def serve() -> None:
 
     settings = settings_in_use()
     bring_up_to_date(settings.database_url)
-    _claim(settings.host, settings.port)
+    claim(settings.host, settings.port)
     try:
         app = create_app(settings)
     except ContentError as error:
@@ -37,7 +37,7 @@ def migrate() -> None:
     click.echo("The database is up to date.")
 
 
-def _claim(host: str, port: int) -> None:
+def claim(host: str, port: int) -> None:
     """Stop with a sentence when the address can't be had.
 
     gunicorn would not notice a second server of its own kind: sockets that share a port

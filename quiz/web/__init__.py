@@ -21,6 +21,7 @@ from quiz.web import (
     oembed,
     prose,
     quiet_logs,
+    simulated,
     visit,
 )
 from quiz.web import result as _result  # noqa: F401 - adds its views to the visitor's door
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.extensions["quiz.site"] = Site(settings, library.load(settings.content_dir))
     store.init_app(app, settings.database_url, read_url=settings.read_database_url)
+    simulated.init_app(app, settings.demo)
     languages.init_app(app, settings.translations_dir)
     fragments.init_app(app)
     assets.init_app(app)
