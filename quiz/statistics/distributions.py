@@ -5,6 +5,7 @@ a test holds every function against an independent library.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, lgamma, log, log1p, sqrt
 from statistics import NormalDist
 
@@ -63,6 +64,7 @@ def t_cdf(x: float, df: float) -> float:
     return 1 - tail if x > 0 else tail
 
 
+@lru_cache(maxsize=1024)
 def f_quantile(p: float, d1: float, d2: float) -> float:
     """The value that F stays below with probability p, 0 < p < 1."""
     a, b = d1 / 2, d2 / 2
@@ -75,18 +77,22 @@ def f_quantile(p: float, d1: float, d2: float) -> float:
 
 
 def _beta_quantile(p: float, a: float, b: float) -> float:
-    low, high = 0.0, 1.0
+    """Newton's steps between bounds that close in; a step that leaves them becomes a halving."""
+    low, high, x = 0.0, 1.0, a / (a + b)
+    norm = lgamma(a + b) - lgamma(a) - lgamma(b)
     for _ in range(1100):
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
-        if beta_cdf(middle, a, b) < p:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+        off = beta_cdf(x, a, b) - p
+        low, high = (low, x) if off >= 0 else (x, high)
+        density = exp(norm + (a - 1) * log(x) + (b - 1) * log1p(-x))
+        step = x - off / density if density > 0 else -1.0
+        step = step if low < step < high else (low + high) / 2
+        if step in (low, high) or abs(step - x) <= 1e-15 * x:
+            return step
+        x = step
+    return x
 
 
+@lru_cache(maxsize=1024)
 def t_quantile(p: float, df: float) -> float:
     """The value that t stays below with probability p, 0 < p < 1."""
     if p == 0.5:
