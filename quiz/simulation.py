@@ -168,7 +168,7 @@ class Population:
         for (week, source, language), n in finished.items():
             reached = n
             counts = {"finished": n}
-            for page in range(pages, 1, -1):
+            for page in range(pages, 0, -1):
                 counts[f"page-{page}"] = reached = reached + int(random.poisson(0.05 * reached))
             counts["started"] = reached + int(random.poisson(0.25 * reached))
             counts["card"] = int(random.binomial(n, 0.4))

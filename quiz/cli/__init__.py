@@ -9,6 +9,7 @@ from quiz.cli.exporting import export
 from quiz.cli.importing import import_answers
 from quiz.cli.serving import migrate, serve
 from quiz.cli.sources import sources
+from quiz.cli.statistics import stats
 
 
 @click.group()
@@ -17,5 +18,5 @@ def main() -> None:
     """Connect, don't collect: a networking-style quiz that ends in a plan."""
 
 
-for _command in (serve, migrate, check_content, sources, import_answers, export, demo):
+for _command in (serve, migrate, check_content, sources, import_answers, export, stats, demo):
     main.add_command(_command)

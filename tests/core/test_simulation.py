@@ -98,6 +98,6 @@ def test_counters_of_visits_never_grow_on_the_way() -> None:
     counted = list(model.visits(np.random.default_rng(2), finished))
     assert {cell[:3] for cell in counted} == {(202640, "direct", "en")}
     way = {event: n for *_, event, n in counted}
-    steps = [way[name] for name in ("started", "page-2", "page-3", "page-4", "finished")]
+    steps = [way[name] for name in ("started", "page-1", "page-2", "page-3", "page-4", "finished")]
     assert steps == sorted(steps, reverse=True)
     assert way["finished"] == 400 > way["card"] > way["calendar"] > 0
