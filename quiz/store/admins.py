@@ -45,7 +45,10 @@ def make(password_hash: str, week: int) -> bool:
         statement = insert_into(connection, Row).values(
             id=THE_ONE, password_hash=password_hash, changed_week=week, sessions=1
         )
-        return connection.execute(statement.on_conflict_do_nothing()).rowcount > 0
+        done = connection.execute(
+            statement.on_conflict_do_nothing(), execution_options={"preserve_rowcount": True}
+        )
+        return done.rowcount > 0
 
 
 def _change(changes: dict[str, object]) -> None:

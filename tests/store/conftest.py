@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from quiz import store
+from quiz import library, store
+from quiz.statistics import Row, Shape, Tally
 from quiz.store import Submission
+from quiz.store.folding import Waiting
+from quiz.web.settings import CONTENT
 from tests.postgres import connect, shared_server
 
 ROOT = Path(__file__).parents[2]
@@ -149,3 +152,57 @@ def submission() -> Callable[..., Submission]:
         return Submission(**fields | changes)
 
     return submission
+
+
+@pytest.fixture(scope="session")
+def shape() -> Shape:
+    """How the shipped questionnaire is counted."""
+    return Shape.of(library.load(CONTENT).current("en"))
+
+
+@pytest.fixture
+def people(shape: Shape) -> Callable[..., list[Submission]]:
+    """Makes that many different people; named fields are the same for all of them."""
+
+    def people(n: int, **changes: Any) -> list[Submission]:
+        who = changes.pop("who", "person")
+        made = []
+        for seat in range(n):
+            answers = tuple(seat // 5 ** (item % 6) % 5 + 1 for item in range(24))
+            fields: dict[str, Any] = {
+                "receipt": f"{who} {seat}",
+                "questionnaire_id": shape.questionnaire_id,
+                "version": shape.version,
+                "week": 202640 + seat % 3,
+                "language": ("en", "de")[seat % 2],
+                "source": ("direct", "my-blog", "other")[seat // 2 % 3],
+                "answers": (0, *answers[1:]) if seat % 17 == 16 else answers,
+                "self_label": (None, "introvert", "extrovert")[seat % 3],
+                "goal": (None, "learn")[seat % 2],
+                "flags": int(seat % 11 == 10),
+            }
+            made.append(Submission(**fields | changes))
+        return made
+
+    return people
+
+
+@pytest.fixture
+def assert_sums_are_exact(place: Place, shape: Shape) -> Callable[[], None]:
+    """Every stored row is in the sums once, in its own cell, and nothing else is."""
+
+    def assert_sums_are_exact() -> None:
+        assert store.folding.waiting([shape]) == Waiting(0, 0)
+        query = "SELECT week, source, language, answers, self_label, goal, setting, flags"
+        rows = place.rows(f"{query} FROM result")
+        wanted: dict[tuple[Any, ...], list[Row]] = {}
+        for week, source, language, answers, label, goal, setting, flags in rows:
+            key = (week, week, source, language, flags != 0)
+            wanted.setdefault(key, []).append(Row(bytes(answers), label, goal, setting, flags))
+        found = {
+            (cell.first_week, cell.last_week, cell.source, cell.language, cell.flagged): cell.tally
+            for cell in store.folding.cells(shape)
+        }
+        assert found == {key: Tally.of(shape, some) for key, some in wanted.items()}
+
+    return assert_sums_are_exact

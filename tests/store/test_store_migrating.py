@@ -1,5 +1,6 @@
 """Any database, empty or old, becomes the newest one, however many processes try at once."""
 
+import hashlib
 import os
 import sqlite3
 import stat
@@ -17,9 +18,10 @@ from flask import Flask
 from sqlalchemy import create_engine, event
 
 from quiz import store
-from quiz.store import Outcome, StoreError, Submission
+from quiz.store import Outcome, StoreError, Submission, sources
 from quiz.store.database import open_engine
 from quiz.store.migrating import FOLDER
+from quiz.store.sources import Source
 
 Make = Callable[..., Submission]
 
@@ -27,6 +29,12 @@ Make = Callable[..., Submission]
 OLD_ROW = """
 INSERT INTO result (receipt, questionnaire_id, version, week, source, language, answers, flags)
 VALUES (BLOB, 'old', 1, 202601, 'direct', 'en', BLOB, 0)
+"""
+
+
+OLD_SOURCE = """
+INSERT INTO source (key, name, origins, audience, created_week, retired_week)
+VALUES ('my-blog', 'My blog', 'https://a.example', BLOB, 202601, 202630)
 """
 
 
@@ -69,6 +77,21 @@ def test_an_old_database_becomes_the_models_and_keeps_its_rows(
     with open_app(place.url).app_context():
         assert store.count() == 1
         assert store.save(submission()) is Outcome.STORED
+
+
+def test_sources_of_an_older_version_keep_everything_and_get_their_cards(
+    place: Any, open_app: Callable[..., Flask]
+) -> None:
+    store.migrate(place.url, "0002")
+    handed_over = "a word that only the blogger has"
+    digest = hashlib.sha256(handed_over.encode()).hexdigest()
+    blob = f"x'{digest}'" if place.is_sqlite else rf"'\x{digest}'"
+    place.execute(OLD_SOURCE.replace("BLOB", blob))
+    store.migrate(place.url)
+    with open_app(place.url).app_context():
+        found = sources.by_secret(handed_over)
+        assert found == Source("my-blog", "My blog", ("https://a.example",), 202601, 202630)
+        assert sources.by_card(sources.card_of(handed_over)) == found
 
 
 def test_sqlite_gets_the_very_tables_that_the_models_describe(

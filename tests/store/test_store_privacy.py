@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import inspect
 
 from quiz import store
+from quiz.statistics import Shape
 from quiz.store import StoreError, Submission
 
 Make = Callable[..., Submission]
@@ -97,7 +98,11 @@ def test_a_submission_shows_neither_receipt_nor_answers_when_printed(submission:
 
 
 def test_a_whole_visit_leaves_nothing_in_the_most_talkative_log(
-    place: Any, open_app: Callable[..., Flask], submission: Make, caplog: pytest.LogCaptureFixture
+    place: Any,
+    open_app: Callable[..., Flask],
+    submission: Make,
+    shape: Shape,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     for name in ("", "sqlalchemy.engine", "sqlalchemy.pool", "alembic", "psycopg", "quiz"):
         caplog.set_level(logging.DEBUG, name)
@@ -106,6 +111,9 @@ def test_a_whole_visit_leaves_nothing_in_the_most_talkative_log(
         store.save(submission())
         store.save(submission())
         store.withdraw(submission().receipt)
+        store.save(submission())
+        store.folding.fold([shape])
+        store.withdraw(submission().receipt, [shape])
         place.execute("DROP TABLE result")
         store.save(submission())
         with pytest.raises(StoreError):

@@ -84,6 +84,52 @@ def test_a_key_is_given_once_and_never_again() -> None:
         sources.retire("never-there", WEEK)
 
 
+@pytest.mark.usefixtures("app")
+def test_a_source_is_found_by_its_secret_and_by_its_public_card(place: Any) -> None:
+    secret = sources.add("my-blog", "My blog", (), WEEK)
+    sources.add("zoo", "The zoo", (), WEEK)
+    card = sources.card_of(secret)
+    mine = Source("my-blog", "My blog", (), WEEK, None)
+    assert sources.by_secret(secret) == sources.by_card(card) == mine
+    for wrong in ("", "x", "\0", "\ud800", "' OR 1=1 --", "é" * 10_000):
+        assert sources.by_secret(wrong) is None
+        assert sources.by_card(wrong) is None
+    # The card, which anybody may see, opens nothing but cards.
+    assert sources.by_secret(card) is None
+    assert sources.by_card(secret) is None
+    assert card not in repr(place.rows("SELECT * FROM source"))
+
+
+@pytest.mark.usefixtures("app")
+def test_a_renewed_secret_closes_the_old_one_and_its_card() -> None:
+    old = sources.add("my-blog", "My blog", (), WEEK)
+    new = sources.renew("my-blog")
+    assert new != old
+    assert sources.by_secret(old) is None
+    assert sources.by_card(sources.card_of(old)) is None
+    assert sources.by_secret(new) == sources.by_card(sources.card_of(new)) == sources.listed()[0]
+
+
+@pytest.mark.usefixtures("app")
+def test_a_source_can_be_renamed_and_framed_elsewhere_while_it_is_in_use() -> None:
+    sources.add("my-blog", "My blog", (), WEEK)
+    sources.rename("my-blog", "Our blog")
+    sources.allow("my-blog", ("https://a.example",))
+    assert sources.listed() == (Source("my-blog", "Our blog", ("https://a.example",), WEEK, None),)
+    for refused in (
+        lambda: sources.rename("my-blog", "two\nlines"),
+        lambda: sources.allow("my-blog", ("a b",)),
+        lambda: sources.rename("never-there", "A blog"),
+        lambda: sources.allow("never-there", ()),
+        lambda: sources.renew("never-there"),
+    ):
+        with pytest.raises(SourceError):
+            refused()
+    sources.retire("my-blog", WEEK)
+    with pytest.raises(SourceError, match="in use"):
+        sources.renew("my-blog")
+
+
 def test_a_database_without_the_table_says_so_without_data(
     place: Any, open_app: Callable[..., Flask]
 ) -> None:
