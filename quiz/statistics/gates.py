@@ -35,13 +35,13 @@ def per_cent(count: float, n: float) -> int:
     return round(100 * count / n)
 
 
-def shown(counts: Sequence[int], k: int) -> tuple[bool, ...]:
+def shown(counts: Sequence[int], k: int, least: int = 0) -> tuple[bool, ...]:
     """Which parts of a whole may be shown when the whole is.
 
-    Parts of fewer than k are hidden; while the hidden ones together are fewer than k, the
-    smallest shown part is hidden too, so that no subtraction gives them away.
+    Parts of fewer than k (or `least`) are hidden; while the hidden ones together are fewer than
+    k, the smallest shown part is hidden too, so that no subtraction gives them away.
     """
-    keep = [count >= k for count in counts]
+    keep = [count >= max(k, least) for count in counts]
     hidden = sum(count for count, seen in zip(counts, keep, strict=True) if not seen)
     while 0 < hidden < k and any(keep):
         smallest = min((at for at, seen in enumerate(keep) if seen), key=lambda at: counts[at])

@@ -183,9 +183,9 @@ def _level(name: str, of: Moments) -> Level:
 def _agreement(shape: Shape, told: LabelFigures, n: int, k: int) -> Agreement | None:
     """Shown for labels that 50 people or more chose, as long as that hides no small rest."""
     counts = [row.n for row in told.moments]
-    parts = [*counts, n - sum(counts)]
-    seen = shown([count if count >= gates.GROUP else 0 for count in parts[:-1]] + parts[-1:], k)
-    if n < gates.ALPHA or not any(seen[:-1]):
+    # Those who said nothing are a part too: it could be worked out from the others.
+    seen = shown([*counts, n - sum(counts)], k, gates.GROUP)[: len(counts)]
+    if n < gates.ALPHA or not any(seen):
         return None
     table = tuple(
         tuple(

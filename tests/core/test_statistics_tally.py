@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quiz.library import load
@@ -39,6 +39,7 @@ def rows_of(questionnaire: Questionnaire) -> st.SearchStrategy[list[Row]]:
 
 
 @BOTH
+@settings(deadline=None)
 @given(data=st.data())
 def test_the_order_and_the_batches_never_matter(
     questionnaire: Questionnaire, data: st.DataObject
@@ -59,6 +60,7 @@ def test_the_order_and_the_batches_never_matter(
 
 
 @BOTH
+@settings(deadline=None)
 @given(data=st.data())
 def test_everybody_stands_where_their_score_is(
     questionnaire: Questionnaire, data: st.DataObject
