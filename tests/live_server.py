@@ -17,6 +17,11 @@ from pathlib import Path
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[1]
+ADMIN_PASSWORD = "a few plain words"  # noqa: S105 - of servers that live for a test
+ADMIN_HASH = (
+    "$argon2id$v=19$m=19456,t=3,p=1$PLdJI6o/R/AMJwMNWBhPLg"
+    "$KDZ8UD0yaRG9hTmVugtZKmSTF+AC9mEUBi3dGs12/DA"
+)
 PATIENCE = 60  # seconds; far more than any start or stop takes, and short of a hanging test run
 
 
@@ -50,14 +55,16 @@ def live_server(
 ) -> Iterator[LiveServer]:
     """Start `command`, yield once it says its address, stop it as Ctrl-C does.
 
-    Nothing is inherited from this environment but PATH; `settings` are further variables. Raises
-    RuntimeError with the server's own words when it does not start or does not stop well.
+    Nothing is inherited from this environment but PATH; the admin's password is ADMIN_PASSWORD;
+    `settings` are further variables. Raises RuntimeError with the server's own words when it does
+    not start or does not stop well.
     """
     variables = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
         "QUIZ_DATA_DIR": str(folder / "data"),
         "PORT": str(free_port()),
+        "QUIZ_ADMIN_PASSWORD_HASH": ADMIN_HASH,
         **({"PYTHONPATH": python_path} if python_path else {}),
         **settings,
     }

@@ -14,8 +14,10 @@ def serve() -> None:
     """Make what is missing, bring the database up to date and serve."""
     from gunicorn.app.wsgiapp import WSGIApplication
 
+    from quiz import store
     from quiz.library import ContentError
     from quiz.web import create_app
+    from quiz.web.admin.account import first_password
 
     settings = settings_in_use()
     bring_up_to_date(settings.database_url)
@@ -24,6 +26,15 @@ def serve() -> None:
         app = create_app(settings)
     except ContentError as error:
         raise click.ClickException(f"The content can't be used:\n{error}") from error
+    with app.app_context():
+        try:
+            password = first_password()
+        except store.StoreError as error:
+            raise click.ClickException(str(error)) from error
+        finally:
+            store.close()
+    if password:
+        click.echo(f"The admin's password, shown only this once: {password}")
     sys.argv = ["gunicorn", "--config", "python:quiz.web.gunicorn_settings"]
     server = WSGIApplication(prog="gunicorn")
     server.callable = app  # type: ignore[assignment]  # the stubs know no dict as environ

@@ -2,12 +2,12 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Request
-from flask.sessions import SessionInterface
+from flask import Flask
 
 from quiz import library, store
 from quiz.web import (
     accent,
+    admin,
     assets,
     bloggers,
     embed,
@@ -33,13 +33,6 @@ from quiz.web.site import Site
 MAX_BODY = 64 * 1024
 
 
-class NoSession(SessionInterface):
-    """No session is read or written: visitors have none, and looking for one takes time."""
-
-    def open_session(self, app: Flask, request: Request) -> None:
-        """Find none."""
-
-
 def create_app(settings: Settings | None = None) -> Flask:
     """The application for these settings (default: from the environment, made ready to use).
 
@@ -53,7 +46,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
         MAX_FORM_PARTS=500,
     )
-    app.session_interface = NoSession()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["quiz.site"] = Site(settings, library.load(settings.content_dir))
@@ -66,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app)
     errors.init_app(app)
     leaving.init_app(app)
+    admin.init_app(app)
     app.jinja_env.globals.update(
         accent_sheet=accent.address_of_sheet, oembed_address=oembed.address_for
     )

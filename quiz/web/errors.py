@@ -57,6 +57,10 @@ def _words(error: HTTPException) -> tuple[str, str]:
         return _("We could not read that"), _(
             "The answers have to come from the quiz page. Nothing was stored."
         )
+    if error.code == 429:
+        return _("That was too often"), _(
+            "Nothing is lost. Please wait a quarter of an hour and try again."
+        )
     if error.code is not None and error.code < 500:
         return _("We could not read that"), _(
             "Something in the request is not right. Nothing was stored. Please start again."

@@ -27,12 +27,14 @@ CLOCKS_AND_DICE = {"datetime", "random", "secrets", "time", "uuid"}
 # Which rooms know a library, for those that should not spread.
 KNOWN_IN = {
     "alembic": {"store"},
+    "argon2": {"web"},
     "click": {"cli"},
     "flask": {"store", "web"},  # in the store only to be given an app
     "flask_babel": {"web"},
     "flask_sqlalchemy": {"store"},
     "flask_wtf": {"web"},
     "gunicorn": {"cli", "web"},
+    "limits": {"web"},
     "psycopg": {"store"},
     "resvg_py": {"core"},
     "sqlalchemy": {"store"},
