@@ -9,19 +9,20 @@ if (parent !== self) {
   const tell = (message) => parent.postMessage({ type: "networkingquiz", v: 1, ...message }, "*");
   const say = (event, rest) => tell({ event, ...rest });
 
-  /* The page's own height: nothing in it depends on the frame's. It is taken without a scrollbar,
-     for a narrower page may be lower, and then the scrollbar would stay. */
-  const measure = () => {
+  /* The page's own height and where a place in it begins: nothing in it depends on the frame's. It
+     is taken without a scrollbar, for a narrower page may be lower, and then it would stay; or
+     higher, and then the place would not be where it is once the frame has grown. */
+  const measure = (place = page) => {
     const barred = page.clientWidth < innerWidth;
     if (barred) page.style.overflowY = "hidden";
-    const now = Math.ceil(page.getBoundingClientRect().height);
+    const { top, height: whole } = page.getBoundingClientRect();
+    const below = Math.round(place.getBoundingClientRect().top - top);
     if (barred) page.style.overflowY = "";
+    const now = Math.ceil(whole);
     if (now && Math.abs(now - height) >= 1) tell({ height: height = now });
+    return Math.max(0, below);
   };
-  const show = (place, event = "step") => {
-    measure();
-    say(event, { top: Math.max(0, Math.round(place.getBoundingClientRect().top)) });
-  };
+  const show = (place, event = "step") => say(event, { top: measure(place) });
   new ResizeObserver(() => {
     measure();
     if (height && fresh) show(document.querySelector(":target") || page, "page");
@@ -29,7 +30,7 @@ if (parent !== self) {
   }).observe(page);
 
   /* A scrollbar can keep itself alive: it makes the page narrower and so higher than the frame. */
-  addEventListener("resize", measure);
+  addEventListener("resize", () => measure());
 
   /* A blog's script that came later asks for what it missed. */
   addEventListener("message", ({ source, data }) => {

@@ -173,6 +173,23 @@ def test_fits_at_any_width(reader: Reader, blog_url: str, quiz_url: str, path: s
         assert reader.quiz("document.documentElement.scrollWidth <= innerWidth"), width
 
 
+@pytest.mark.parametrize("reader", THREE, indirect=True)
+def test_a_narrow_column_asks_line_by_line(reader: Reader, blog_url: str) -> None:
+    reader.open(f"{blog_url}/script.html", height=600)
+    reader.blog("void (document.body.style.width = '280px')")
+    at(reader, "embed/")
+    fitted(reader)
+    begin(reader)
+    fitted(reader)
+    assert reader.quiz("document.querySelector('form').matches('.single')")
+    answer(reader)
+    in_view(reader, "form")
+    fitted(reader)
+    send(reader)
+    fitted(reader)
+    in_view(reader, "h1")
+
+
 @pytest.mark.parametrize("reader", ["chromium"], indirect=True)
 @pytest.mark.parametrize("density", [1, 1.1, 1.25, 1.5, 2.625])
 def test_fits_on_any_screen(reader: Reader, blog_url: str, density: float) -> None:
