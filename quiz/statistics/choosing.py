@@ -1,7 +1,7 @@
 """Which cells a page is about, and whether that choice may be shown at all."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from quiz.statistics.cells import Cell, Chosen, ImpossibleFilter, Visits
@@ -13,11 +13,16 @@ WEEKS_IN_A_QUARTER = 13
 
 @dataclass(frozen=True)
 class Choice:
-    """The cells that a page is about. `open` is False when showing them could point to people."""
+    """The cells that a page is about. `open` is False when showing them could point to people.
+
+    `rests` are groups of cells that a reader gets by subtracting pages: all others, the hidden
+    ones, the rest of the year.
+    """
 
     cells: tuple[Cell, ...]
     visits: tuple[Visits, ...]
     open: bool
+    rests: tuple[tuple[Cell, ...], ...] = ()
 
 
 def quarter_of(week: int) -> str:
@@ -49,43 +54,102 @@ def choose(cells: Sequence[Cell], visits: Sequence[Visits], chosen: Chosen, k: i
     Raises ImpossibleFilter for a period that is none and for a source or language without
     results.
     """
-    if chosen.period is not None:
-        part = _period(chosen.period)
-        of_visit = part
-        name = chosen.period
-    elif chosen.source is not None:
-        name = chosen.source
-        part, of_visit = (lambda cell: cell.source), (lambda visit: visit.source)
-    elif chosen.language is not None:
-        name = chosen.language
-        part, of_visit = (lambda cell: cell.language), (lambda visit: visit.language)
-    else:
+    narrowed = [chosen.period, chosen.source, chosen.language]
+    name = next((part for part in narrowed if part is not None), None)
+    if name is None:
         return Choice(tuple(cells), tuple(visits), True)
-    counts: dict[str, int] = {}
-    for cell in cells:
-        counts[part(cell)] = counts.get(part(cell), 0) + (0 if cell.flagged else cell.tally.n)
-    if name not in counts:
-        raise ImpossibleFilter(f"There are no results for {name!r}.")
-    names = list(counts)
-    seen = shown([counts[one] for one in names], k)
+    opened, rests = True, []
+    for part in _parts(chosen):
+        # A quarter is a part of its year, the year a part of all: each must bear it.
+        among = part.among(cells)
+        counts: dict[str, int] = {}
+        for cell in among:
+            counts[part.of(cell)] = counts.get(part.of(cell), 0) + _valid(cell)
+        if part.name not in counts:
+            raise ImpossibleFilter(f"There are no results for {name!r}.")
+        seen = dict(zip(counts, shown(list(counts.values()), k), strict=True))
+        opened = opened and seen[part.name]
+        hidden = tuple(cell for cell in among if not seen[part.of(cell)])
+        others = tuple(cell for cell in cells if part.of(cell) != part.name)
+        within = tuple(cell for cell in among if part.of(cell) != part.name)
+        rests += [others, within, hidden]
     return Choice(
-        tuple(cell for cell in cells if part(cell) == name),
-        tuple(visit for visit in visits if of_visit(visit) == name),
-        seen[names.index(name)],
+        tuple(cell for cell in cells if part.of(cell) == part.name),
+        tuple(visit for visit in visits if part.of_visit(visit) == part.name),
+        opened,
+        tuple({id(rest): rest for rest in rests if rest}.values()),
     )
 
 
-def _period(text: str) -> Callable[[Cell | Visits], str]:
-    match = PERIOD.fullmatch(text)
+def spans_of(cells: Sequence[Cell]) -> dict[tuple[int, int], int]:
+    """How many valid results lie in each span of weeks, by first and last week."""
+    spans: dict[tuple[int, int], int] = {}
+    for cell in cells:
+        if not cell.flagged:
+            span = (cell.first_week, cell.last_week)
+            spans[span] = spans.get(span, 0) + cell.tally.n
+    return spans
+
+
+def open_quarters(spans: Mapping[tuple[int, int], int], k: int) -> frozenset[str]:
+    """The quarters that may be chosen."""
+    years: dict[str, dict[str, int]] = {}
+    for span, n in spans.items():
+        quarters = years.setdefault(_whole(year_of, span), {})
+        quarter = _whole(quarter_of, span)
+        quarters[quarter] = quarters.get(quarter, 0) + n
+    bearing = shown([sum(quarters.values()) for quarters in years.values()], k)
+    return frozenset(
+        quarter
+        for quarters, open_ in zip(years.values(), bearing, strict=True)
+        if open_
+        for quarter, seen in zip(quarters, shown(list(quarters.values()), k), strict=True)
+        if seen and PERIOD.fullmatch(quarter)
+    )
+
+
+def _valid(cell: Cell) -> int:
+    return 0 if cell.flagged else cell.tally.n
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One way to sort cells and visits, and the name of the group that is wanted."""
+
+    name: str
+    of: Callable[[Cell], str]
+    of_visit: Callable[[Visits], str]
+    among: Callable[[Sequence[Cell]], Sequence[Cell]] = tuple
+
+
+def _parts(chosen: Chosen) -> tuple[_Part, ...]:
+    if chosen.source is not None:
+        return (_Part(chosen.source, lambda cell: cell.source, lambda visit: visit.source),)
+    if chosen.language is not None:
+        return (_Part(chosen.language, lambda cell: cell.language, lambda visit: visit.language),)
+    match = PERIOD.fullmatch(chosen.period or "")
     if not match:
         raise ImpossibleFilter("A period is a year or a quarter, such as 2026 or 2026-Q4.")
-    name = quarter_of if match[2] else year_of
+    in_year = _span(year_of)
+    year = _Part(match[1], in_year, lambda visit: year_of(visit.week))
+    if not match[2]:
+        return (year,)
+    return (
+        year,
+        _Part(
+            match[0],
+            _span(quarter_of),
+            lambda visit: quarter_of(visit.week),
+            lambda cells: [cell for cell in cells if in_year(cell) == year.name],
+        ),
+    )
 
-    def part(of: Cell | Visits) -> str:
-        if isinstance(of, Visits):
-            return name(of.week)
-        first, last = name(of.first_week), name(of.last_week)
-        # Results that retention put together over the end of a period belong to none.
-        return first if first == last else f"{first} to {last}"
 
-    return part
+def _span(name: Callable[[int], str]) -> Callable[[Cell], str]:
+    return lambda cell: _whole(name, (cell.first_week, cell.last_week))
+
+
+def _whole(name: Callable[[int], str], span: tuple[int, int]) -> str:
+    first, last = name(span[0]), name(span[1])
+    # Results that retention put together over the end of a period belong to none.
+    return first if first == last else f"{first} to {last}"

@@ -172,7 +172,7 @@ def _reliability(tally: Tally, measure: Measure, c: Matrix | None) -> Reliabilit
     shape, own = tally.shape, _of(c, measure)
     k = len(measure.items)
     a = alpha(own)
-    pages = sorted({shape.pages[at] for at in range(len(shape.pages))})
+    pages = sorted(set(shape.pages))
     early = pages[: len(pages) // 2]
     halves, lambda_4 = split_half(own, [shape.pages[at] in early for at in measure.items])
     sd = 100 * float(np.sqrt(own.sum())) / ((shape.points - 1) * k) if own.sum() > 0 else None

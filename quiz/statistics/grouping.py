@@ -28,11 +28,9 @@ def groups(
     place = {name: at for at, name in enumerate(names)}
     first = shape.scales[0]
     counts = np.zeros((len(names), shape.steps(first)), dtype=np.int64)
-    np.add.at(
-        counts,
-        [place[name_of(cell)] for cell in valid],
-        np.array([cell.tally[f"scale {first.id}"] for cell in valid]),
-    )
+    where, _ = shape.parts[f"scale {first.id}"]
+    for cell in valid:
+        counts[place[name_of(cell)]] += cell.tally.sums[where]
     sizes = [int(size) for size in counts.sum(axis=1)]
     scores, everybody = shape.scores(first), counts.sum(axis=0)
     seen = shown(sizes, k)

@@ -2,24 +2,30 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from quiz.statistics import gates
 from quiz.statistics.cells import Cell, Chosen, Visits
 from quiz.statistics.choosing import choose
-from quiz.statistics.comparison import Moments, quantile
-from quiz.statistics.distributions import mean_interval, wilson
+from quiz.statistics.comparison import Moments
+from quiz.statistics.distributions import mean_interval
 from quiz.statistics.figures import (
     Figures,
     ItemFigures,
     LabelFigures,
-    MeasureFigures,
     figures,
     flag_counts,
 )
 from quiz.statistics.gates import per_cent, put_together, rounded, shown
 from quiz.statistics.grouping import groups
-from quiz.statistics.shape import Measure, Shape
+from quiz.statistics.shape import Shape
+from quiz.statistics.spreading import (
+    band_parts,
+    chosen_shares,
+    share_of,
+    spread,
+    style_shares,
+    two,
+    weeks,
+)
 from quiz.statistics.summary import (
     Agreement,
     Bin,
@@ -28,15 +34,12 @@ from quiz.statistics.summary import (
     ItemHealth,
     Level,
     Share,
-    Spread,
     Summary,
-    Weeks,
     bounds,
 )
 from quiz.statistics.tally import Tally
 
 STARTED, FINISHED, CARD = "started", "finished", "card"
-BINS = 10
 WEAK = 0.15
 LOPSIDED = 0.8
 LEAST_RELIABLE = 0.6
@@ -62,7 +65,15 @@ def summarise(
     n = told.n if choice.open and told.n >= k else 0
     fine = told.n_detail if n else 0
     alone = chosen.period is chosen.source is chosen.language is None
+    in_time = chosen.source is chosen.language is None
+    rests = [_rest(shape, rest, together) for rest in choice.rests]
+    rests += [flagged] if together else []
+    others = [] if n >= gates.ROUNDING_HIDES * k else [rest for rest in rests if rest.n]
     steps = _events(choice.visits) if choice.open else {}
+    bands = [
+        band_parts(shape, scale, told_one.counts, k, [rest[f"scale {scale.id}"] for rest in others])
+        for scale, told_one in zip(shape.scales, told.scales, strict=True)
+    ]
     return Summary(
         questionnaire_id=shape.questionnaire_id,
         version=shape.version,
@@ -75,102 +86,34 @@ def summarise(
         n=rounded(n) if n else None,
         flagged=_people(flagged.n, k) if choice.open else None,
         scales=tuple(
-            _spread(shape, measure, own, n, k)
-            for measure, own in zip(shape.scales, told.scales, strict=True)
+            spread(shape, "scale", measure, own, parts, n, k, others)
+            for measure, own, parts in zip(shape.scales, told.scales, bands, strict=True)
         ),
         facets=tuple(
-            _spread(shape, measure, own, fine, k)
+            spread(shape, "facet", measure, own, (), fine, k, others)
             for measure, own in zip(shape.facets, told.facets, strict=True)
         ),
-        styles=_shares(list(told.styles), list(told.styles.values()), n, k),
-        labels=_agreement(shape, told.labels, n, k),
-        goals=_shares(list(told.goals), list(told.goals.values()), n, k, of_chosen=True),
-        settings=_shares(list(told.settings), list(told.settings.values()), n, k, of_chosen=True),
-        weeks=_weeks(choice.cells, n, k),
+        styles=style_shares(shape, told.styles, bands, n, k, others),
+        labels=_agreement(shape, told.labels, n, k) if not others else None,
+        goals=chosen_shares("goals", told.goals, n, k, others),
+        settings=chosen_shares("settings", told.settings, n, k, others),
+        weeks=weeks(choice.cells, k) if n and in_time else (),
         sources=groups(shape, choice.cells, lambda cell: cell.source, k) if n and alone else (),
         languages=groups(shape, choice.cells, lambda cell: cell.language, k) if n and alone else (),
         steps=_steps(shape, steps, k),
         flags=_flags(valid + flagged, k) if choice.open else (),
         reliability=_reliability(shape, told, fine),
-        items=tuple(_health(item, fine, k) for item in told.items),
+        items=tuple(_health(item, at, fine, k, others) for at, item in enumerate(told.items)),
         correlations=_correlations(told, fine),
     )
 
 
+def _rest(shape: Shape, cells: Sequence[Cell], with_flagged: bool) -> Tally:
+    return Tally.total(shape, [c.tally for c in cells if with_flagged or not c.flagged])
+
+
 def _people(n: int, k: int) -> int | None:
     return rounded(n) if n >= k else None
-
-
-def _whole(value: float | None) -> int | None:
-    return None if value is None else round(value)
-
-
-def _two(value: float | None, seen: bool = True) -> float | None:
-    return round(value, 2) if seen and value is not None else None
-
-
-def _spread(shape: Shape, measure: Measure, told: MeasureFigures, n: int, k: int) -> Spread:
-    if n < max(gates.MEAN, k):
-        return Spread(measure.id)
-    low, high = bounds(told.interval)
-    counts, scores = np.array(told.counts), np.array(told.scores)
-    bins: tuple[Bin, ...] = ()
-    bands: tuple[Share, ...] = ()
-    if n >= gates.SHARES:
-        places = np.minimum(scores // (100 / BINS), BINS - 1).astype(int)
-        wide = np.bincount(places, weights=counts, minlength=BINS).astype(int)
-        bins = tuple(
-            Bin(
-                part.first * 100 // BINS,
-                (part.last + 1) * 100 // BINS,
-                per_cent(part.count, told.moments.n),
-            )
-            for part in put_together(wide.tolist(), k)
-        )
-        if measure.bands:
-            in_band = np.bincount(
-                shape.band_places(measure), weights=counts, minlength=len(measure.bands)
-            )
-            ids = [band.id for band in measure.bands]
-            bands = _shares(ids, [int(count) for count in in_band], n, k)
-    ends = n >= gates.ALPHA
-    return Spread(
-        id=measure.id,
-        mean=_whole(told.moments.mean),
-        low=low,
-        high=high,
-        sd=_whole(told.moments.sd) if n >= gates.SHARES else None,
-        median=_whole(quantile(counts, scores, 0.5)) if n >= gates.FINE else None,
-        skewness=_two(told.skewness, n >= gates.FINE),
-        floor=_end(told.floor, told.moments.n, k) if ends else None,
-        ceiling=_end(told.ceiling, told.moments.n, k) if ends else None,
-        bins=bins,
-        bands=bands,
-    )
-
-
-def _end(share: float | None, n: int, k: int) -> int | None:
-    return None if share is None or round(share * n) < k else round(100 * share)
-
-
-def _shares(
-    ids: Sequence[str], counts: Sequence[int], n: int, k: int, *, of_chosen: bool = False
-) -> tuple[Share, ...]:
-    """Shares of n people, or with `of_chosen` of those who chose one of these at all."""
-    whole = sum(counts) if of_chosen else n
-    if n < gates.SHARES or whole < max(k, gates.SHARES):
-        return ()
-    # Those who chose nothing are a part too: it could be worked out from the others.
-    parts = [*counts, n - whole] if of_chosen and n > whole else list(counts)
-    seen = shown(parts, k)[: len(counts)]
-    return tuple(
-        _share(name, count, whole) if open_ else Share(name)
-        for name, count, open_ in zip(ids, counts, seen, strict=True)
-    )
-
-
-def _share(name: str, count: int, n: int) -> Share:
-    return Share(name, per_cent(count, n), *bounds(wilson(count, n), 100))
 
 
 def _level(name: str, of: Moments) -> Level:
@@ -206,28 +149,9 @@ def _agreement(shape: Shape, told: LabelFigures, n: int, k: int) -> Agreement | 
         levels=levels,
         table=table,
         bands=tuple(band.id for band in shape.scales[0].bands),
-        kappa=_two(told.kappa, whole),
+        kappa=two(told.kappa, whole),
         exact=None if not whole or told.exact is None else round(100 * told.exact),
-        auc=_two(told.auc, whole),
-    )
-
-
-def _weeks(cells: Sequence[Cell], n: int, k: int) -> tuple[Weeks, ...]:
-    if not n:
-        return ()
-    counts: dict[tuple[int, int], int] = {}
-    for cell in cells:
-        if not cell.flagged:
-            span = (cell.last_week, cell.first_week)
-            counts[span] = counts.get(span, 0) + cell.tally.n
-    spans = sorted(counts)
-    return tuple(
-        Weeks(
-            min(first for _, first in spans[part.first : part.last + 1]),
-            spans[part.last][0],
-            rounded(part.count),
-        )
-        for part in put_together([counts[span] for span in spans], k)
+        auc=two(told.auc, whole),
     )
 
 
@@ -246,7 +170,7 @@ def _steps(shape: Shape, counts: dict[str, int], k: int) -> tuple[Share, ...]:
     pages = len(set(shape.pages))
     names = [f"page-{page}" for page in range(1, pages + 1)] + [FINISHED, CARD]
     return tuple(
-        _share(name, min(counts.get(name, 0), started), started)
+        share_of(name, min(counts.get(name, 0), started), started)
         if counts.get(name, 0) >= k
         else Share(name)
         for name in names
@@ -257,7 +181,7 @@ def _flags(tally: Tally, k: int) -> tuple[Share, ...]:
     if tally.n < max(k, gates.SHARES):
         return ()
     return tuple(
-        _share(name, count, tally.n) if count >= k else Share(name)
+        share_of(name, count, tally.n) if count >= k else Share(name)
         for name, count in flag_counts(tally).items()
     )
 
@@ -277,26 +201,27 @@ def _reliability(shape: Shape, told: Figures, n: int) -> tuple[Coefficients, ...
                 Coefficients(
                     id=measure.id,
                     items=len(measure.items),
-                    alpha=_two(of.alpha),
-                    low=_two(between.low) if between else None,
-                    high=_two(between.high) if between else None,
-                    standardised_alpha=_two(of.standardised_alpha, fine),
-                    lambda_2=_two(of.lambda_2, fine),
-                    omega=_two(of.omega, fine and kind == "scale"),
-                    split_half=_two(of.split_half, fine and kind == "scale"),
+                    alpha=two(of.alpha),
+                    low=two(between.low) if between else None,
+                    high=two(between.high) if between else None,
+                    standardised_alpha=two(of.standardised_alpha, fine),
+                    lambda_2=two(of.lambda_2, fine),
+                    omega=two(of.omega, fine and kind == "scale"),
+                    split_half=two(of.split_half, fine and kind == "scale"),
                     sem=None if of.sem is None else round(of.sem, 1),
                 )
             )
     return tuple(found)
 
 
-def _health(item: ItemFigures, n: int, k: int) -> ItemHealth:
+def _health(item: ItemFigures, at: int, n: int, k: int, others: Sequence[Tally]) -> ItemHealth:
     answers: tuple[Bin, ...] = ()
     mean = None
+    answers_of_rests = [rest["answers"][at].tolist() for rest in others if rest.n_detail]
     if n >= max(gates.SHARES, k):
         answers = tuple(
             Bin(part.first + 1, part.last + 1, per_cent(part.count, sum(item.counts)))
-            for part in put_together(item.counts, k)
+            for part in put_together(item.counts, k, answers_of_rests)
         )
         mean = None if item.mean is None else round(item.mean, 1)
     return ItemHealth(
@@ -304,8 +229,8 @@ def _health(item: ItemFigures, n: int, k: int) -> ItemHealth:
         scale=item.scale,
         answers=answers,
         mean=mean,
-        item_total=_two(item.fit.item_total, n >= gates.ALPHA),
-        alpha_if_deleted=_two(item.fit.alpha_if_deleted, n >= gates.FINE),
+        item_total=two(item.fit.item_total, n >= gates.ALPHA),
+        alpha_if_deleted=two(item.fit.alpha_if_deleted, n >= gates.FINE),
         verdict=_verdict(item, n),
     )
 
@@ -335,5 +260,5 @@ def _correlations(told: Figures, n: int) -> tuple[Correlation, ...]:
         true = None
         if r is not None and a and b and min(a, b) >= LEAST_RELIABLE:
             true = max(-1.0, min(1.0, r / (a * b) ** 0.5))
-        found.append(Correlation(one, other, _two(r), _two(true)))
+        found.append(Correlation(one, other, two(r), two(true)))
     return tuple(found)

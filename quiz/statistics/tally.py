@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 
@@ -49,11 +48,8 @@ class Tally:
     def of(cls, shape: Shape, rows: Sequence[Row]) -> "Tally":
         """The tally of these results."""
         k = len(shape.item_ids)
-        whole = [
-            row
-            for row in rows
-            if len(row.answers) == k and all(1 <= a <= shape.points for a in row.answers)
-        ]
+        possible = bytes(range(1, shape.points + 1))
+        whole = [row for row in rows if len(row.answers) == k and not row.answers.strip(possible)]
         sums = np.zeros(shape.width, dtype=np.int64)
         tally = cls.__new__(cls)
         tally.shape, tally.sums = shape, sums
@@ -66,10 +62,10 @@ class Tally:
     @classmethod
     def total(cls, shape: Shape, tallies: Iterable["Tally"]) -> "Tally":
         """The tally of all of them."""
-        vectors = [tally.sums for tally in tallies]
-        if not vectors:
-            return cls.empty(shape)
-        return cls(shape, reduce(np.add, vectors) if len(vectors) < 3 else np.sum(vectors, axis=0))
+        sums = np.zeros(shape.width, dtype=np.int64)
+        for tally in tallies:
+            sums += tally.sums
+        return cls(shape, sums)
 
     @classmethod
     def from_bytes(cls, shape: Shape, data: bytes) -> "Tally":
@@ -83,7 +79,7 @@ class Tally:
     @property
     def n(self) -> int:
         """How many complete results."""
-        return int(self["n"][0])
+        return int(self.sums[0])
 
     @property
     def n_detail(self) -> int:
