@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select, text
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select, text
 from sqlalchemy import Row as Found
+from sqlalchemy.dialects import postgresql, sqlite
 
 from quiz.statistics import Cell, Row, Shape, Tally
 from quiz.store.database import StoreError
 from quiz.store.models import Result
 from quiz.store.models import Tally as Table
-from quiz.store.transactions import insert_into, is_postgres
+from quiz.store.transactions import Insert, is_postgres
 
 # Who folds, settles or rebuilds holds this lock: one at a time, whatever the number of servers.
 FOLDING_LOCK = 0x464F_4C44
@@ -67,9 +68,14 @@ def take_folding_lock(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FOLDING_LOCK})
 
 
-def add_to(connection: Connection, shape: Shape, key: Key, change: Tally) -> None:
-    """Add to a cell; a missing one is made."""
-    write(connection, shape, {key: _locked(connection, shape, key) + change})
+def add(connection: Connection, shape: Shape, changes: Mapping[Key, Tally]) -> None:
+    """Add to these cells; missing ones are made."""
+    # In the order of their keys, as whoever locks more than one cell takes them.
+    write(
+        connection,
+        shape,
+        {key: _locked(connection, shape, key) + changes[key] for key in sorted(changes)},
+    )
 
 
 def subtract(connection: Connection, shape: Shape, key: Key, change: Tally) -> None:
@@ -85,18 +91,14 @@ def write(connection: Connection, shape: Shape, tallies: Mapping[Key, Tally]) ->
         if tallies[key]
     ]
     if rows:
-        insert = insert_into(connection, Table)
-        statement = insert.on_conflict_do_update(
-            index_elements=list(Table.__table__.primary_key), set_={"sums": insert.excluded.sums}
-        )
-        connection.execute(statement, rows)
+        connection.execute(_WRITE[connection.dialect.name], rows)
     remove(connection, shape, [key for key in sorted(tallies) if not tallies[key]])
 
 
 def remove(connection: Connection, shape: Shape, keys: Iterable[Key]) -> None:
     """Delete these cells."""
     for key in keys:
-        connection.execute(delete(Table).where(_is(shape, key)))
+        connection.execute(_REMOVE, _columns(shape, key))
 
 
 def read(
@@ -168,7 +170,7 @@ def in_group(group: Group) -> ColumnElement[bool]:
 
 
 def _locked(connection: Connection, shape: Shape, key: Key) -> Tally:
-    data = connection.scalar(select(Table.sums).where(_is(shape, key)).with_for_update())
+    data = connection.scalar(_LOCK, _columns(shape, key))
     return Tally.empty(shape) if data is None else decoded(shape, data)
 
 
@@ -185,5 +187,17 @@ def _columns(shape: Shape, key: Key) -> dict[str, object]:
     }
 
 
-def _is(shape: Shape, key: Key) -> ColumnElement[bool]:
-    return and_(*(getattr(Table, name) == value for name, value in _columns(shape, key).items()))
+def _upsert(insert: Insert) -> Insert:
+    return insert.on_conflict_do_update(
+        index_elements=list(Table.__table__.primary_key), set_={"sums": insert.excluded.sums}
+    )
+
+
+# Made once: a batch may run each of them for every one of its cells.
+_IS = and_(*(column == bindparam(column.name) for column in Table.__table__.primary_key))
+_LOCK = select(Table.sums).where(_IS).with_for_update()
+_REMOVE = delete(Table).where(_IS)
+_WRITE = {
+    "sqlite": _upsert(sqlite.insert(Table)),
+    "postgresql": _upsert(postgresql.insert(Table)),
+}

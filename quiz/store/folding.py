@@ -111,9 +111,8 @@ def _fold_some(shape: Shape, batch: int) -> int:
     with writing("The results could not be added to the statistics") as connection:
         kept.take_folding_lock(connection)
         found = connection.execute(query).all()
-        # In the order of their keys, as whoever locks more than one cell takes them.
-        for key, rows in sorted(_by_cell(found).items()):
-            kept.add_to(connection, shape, key, Tally.of(shape, rows))
+        groups = _by_cell(found)
+        kept.add(connection, shape, {key: Tally.of(shape, some) for key, some in groups.items()})
         if found:
             receipts = [row.receipt for row in found]
             connection.execute(
