@@ -43,8 +43,8 @@ def add_source(key: str, name: str, origins: tuple[str, ...]) -> None:
     if not settings.public_url:
         click.echo("Its address is this machine's own: set QUIZ_PUBLIC_URL to the public one.\n")
     click.echo(
-        "Hand over this audience secret too, to the blogger alone. It will open the blog's own"
-        f" figures once that page is built, and is shown only this once:\n\n  {secret}"
+        "Hand over this address too, to the blogger alone. It opens the blog's own figures, and is"
+        f" shown only this once:\n\n  {root}/audience/{secret}"
     )
 
 

@@ -9,6 +9,7 @@ from quiz.web import (
     accent,
     admin,
     assets,
+    audience,
     bloggers,
     embed,
     errors,
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(visit.blueprint)
     app.register_blueprint(visit.blueprint, name=languages.EMBED, url_prefix="/embed")
     app.register_blueprint(accent.blueprint)
+    app.register_blueprint(audience.blueprint)
     app.register_blueprint(bloggers.blueprint)
     app.register_blueprint(oembed.blueprint)
     app.register_blueprint(machines.blueprint)

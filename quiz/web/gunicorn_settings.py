@@ -4,14 +4,21 @@ import gc
 import os
 import signal
 import sys
+from typing import TYPE_CHECKING, cast
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
+from quiz.web.housekeeping import Housekeeper
 from quiz.web.quiet_logs import QuietLogger
 from quiz.web.settings import Settings
 
+if TYPE_CHECKING:
+    from flask import Flask
+
 _settings = Settings.from_environment()
+# The one of this process: started after the fork, by the worker itself.
+_housekeepers: dict[int, Housekeeper] = {}
 
 wsgi_app = "quiz.web:create_app()"
 bind = f"{_settings.host}:{_settings.port}"
@@ -51,7 +58,15 @@ def post_fork(_server: Arbiter, _worker: Worker) -> None:
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Say the address once, when the last worker has its socket and hears a stop."""
+    """Start housekeeping; say the address once, when the last worker hears a stop."""
+    _housekeepers[worker.age] = Housekeeper(cast("Flask", worker.wsgi))
     if worker.age == workers:
         host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
         print(f"The quiz is at http://{host}:{_settings.port} (Ctrl-C stops it).", flush=True)  # noqa: T201 - the person at the terminal waits for it
+
+
+def worker_exit(_server: Arbiter, worker: Worker) -> None:
+    """Write down what was counted and not yet written."""
+    keeper = _housekeepers.pop(worker.age, None)
+    if keeper:
+        keeper.stop()

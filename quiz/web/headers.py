@@ -37,6 +37,11 @@ WITH_PREVIEW: Headers = (
     ("Content-Security-Policy", f"{POLICY}; frame-src 'self'; frame-ancestors 'none'"),
 )
 PREVIEWING = "for_blogs"
+# A blogger's own page: its address is its key, so no link on it says where it was followed.
+AUDIENCE = "audience"
+SECRET: Headers = tuple(
+    (name, "no-referrer" if name == "Referrer-Policy" else value) for name, value in NOT_FRAMED
+)
 
 
 def init_app(app: Flask) -> None:
@@ -52,6 +57,8 @@ def _headers() -> Headers:
     # An address that nothing answers to is told so inside the frame, not by an empty one.
     if request.blueprint == EMBED or (request.blueprint is None and embedded()):
         return framed_by(site().framers(options().source))
+    if request.blueprint == AUDIENCE:
+        return SECRET
     return WITH_PREVIEW if request.blueprint == PREVIEWING else NOT_FRAMED
 
 

@@ -20,11 +20,13 @@ from quiz.questionnaire import Option, Questionnaire, Style
 from quiz.reasons import Distance, Moved, moved_most, next_styles
 from quiz.scoring import CareFlag, Score, care_flags, score, slight_lean
 from quiz.web import keeping
+from quiz.web.counting import CALENDAR, count
 from quiz.web.errors import NotHere
 from quiz.web.fragments import begin
 from quiz.web.languages import chosen_language, language, root
 from quiz.web.picturing import in_words, share_picture, traits_of
 from quiz.web.premade import wants_brotli
+from quiz.web.published import Standing, standing
 from quiz.web.site import site
 from quiz.web.visit import RECEIPT, blueprint
 
@@ -48,6 +50,7 @@ class Result:
     next_styles: tuple[Distance, ...]
     flags: CareFlag
     lean: int
+    standing: Standing | None
     picture: Markup
     picture_text: str
     root: str
@@ -101,6 +104,7 @@ def picture_png(code: str) -> Response:
 def calendar(code: str) -> Response:
     """This week's actions as calendar entries."""
     shown = _result(_answered(code))
+    count(CALENDAR)
     return _file(
         keeping.calendar(shown.plan.week, shown.address), "text/calendar", "networking-week.ics"
     )
@@ -162,6 +166,7 @@ def _result(answered: Answered) -> Result:
         next_styles=next_styles(questionnaire, scored),
         flags=flags | CareFlag.FAST if answered.hasty else flags,
         lean=slight_lean(scored.scales[questionnaire.scales[0].id]),
+        standing=standing(questionnaire, scored),
         picture=Markup(portrait(traits)),  # noqa: S704 - drawn from numbers only
         picture_text=in_words(traits),
         root=root(),

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from flask import current_app
 
+from quiz import store
 from quiz.library import Library
 from quiz.questionnaire import Questionnaire
 from quiz.statistics import Shape
+from quiz.web.counters import Counters
 from quiz.web.forms import QuizForm, form_class
 from quiz.web.premade import Premade, Shelf
 from quiz.web.settings import Settings
@@ -26,6 +28,11 @@ class Site:
     # Pieces of pages, for each way of looking: see fragments.py.
     pieces: Shelf[dict[Hashable, str]] = field(default_factory=lambda: Shelf(16))
     sources: Sources = field(default_factory=Sources)
+    counters: Counters = field(default_factory=Counters)
+    # The snapshot in force of each version, from the last round of housekeeping.
+    published: Mapping[tuple[str, int], store.snapshots.Snapshot] = field(default_factory=dict)
+    # Pictures for blogs: see audience.py.
+    cards: Shelf[Premade] = field(default_factory=lambda: Shelf(256))
     forms: dict[str, type[QuizForm]] = field(init=False)
     # How each version known here is counted, by the questionnaire's id and version.
     shapes: Mapping[tuple[str, int], Shape] = field(init=False)

@@ -13,6 +13,7 @@ from quiz.address import Answered, encode
 from quiz.scoring import CareFlag, care_flags
 from quiz.store.sources import DIRECT, OTHER
 from quiz.web import visit_token
+from quiz.web.counting import FINISHED, STARTED, beacon, count
 from quiz.web.embed_options import Options, options
 from quiz.web.forms import QuizForm
 from quiz.web.languages import address_of, chosen_language, embedded, language, root
@@ -44,6 +45,7 @@ def quiz() -> Response:
         answer = redirect(_fresh_visit(), 303)
         answer.headers["Cache-Control"] = "no-store"
         return answer
+    count(STARTED)
     return premade_page(
         "visit/quiz.html",
         EVERY_TIME,
@@ -65,6 +67,7 @@ def answer() -> Response:
         return _ask_again(form, visit is None)
     answers = form.answers.data
     flags = care_flags(questionnaire, answers, form.pace.data)
+    count(FINISHED)
     receipt = visit.receipt(site().settings.secret_key, answers)
     saved = _save(form, receipt, answers, flags) if form.count.data else _leave_out(receipt)
     return redirect(
@@ -79,6 +82,12 @@ def answer() -> Response:
         ),
         303,
     )
+
+
+@blueprint.post("/count")
+def seen() -> Response:
+    """What the page's script saw: how far somebody came, that a card was opened."""
+    return beacon()
 
 
 @blueprint.post("/withdraw")

@@ -2,14 +2,14 @@
 "use strict";
 {
   const form = document.querySelector("form.quiz");
-  const { key, count, open: openText, cleared } = form.dataset;
+  const { key, count, seen, open: openText, cleared } = form.dataset;
   const find = (selector) => form.querySelector(selector);
   const pages = [...form.querySelectorAll(".page")];
   const items = [...form.querySelectorAll(".item")];
   const status = find("[role=status]");
   const small = matchMedia("(max-width: 40em)");
   const pace = form.elements.pace.value.split(",");
-  let steps = [], step, since = Date.now(), touched = false, sent = false;
+  let steps = [], step, since = Date.now(), behind = 0, touched = false, sent = false;
 
   const radios = (item) => [...item.querySelectorAll("input")];
   const chosen = (item) => radios(item).find((radio) => radio.checked);
@@ -74,6 +74,8 @@
   const go = (to, target) => {
     clock();
     step = to;
+    const page = pages.indexOf(to.page);
+    if (page > behind) navigator.sendBeacon(seen + (behind = page)); /* a plain count */
     status.textContent = "";
     draw();
     const focus = target || (step.items.length === 1 ? chosen(step.items[0]) || radios(step.items[0])[0] : step.page.querySelector("h2"));

@@ -17,4 +17,13 @@
       navigator.share({ url, title, text }).catch(() => { /* the person changed their mind */ });
     });
   }
+
+  /* One plain count when the first card or source is opened. */
+  const { seen } = document.querySelector("#week").dataset;
+  const opened = ({ target }) => {
+    if (!target.open || !target.matches(".later, .source")) return;
+    removeEventListener("toggle", opened, true);
+    navigator.sendBeacon(seen);
+  };
+  addEventListener("toggle", opened, true);
 }

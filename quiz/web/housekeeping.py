@@ -1,0 +1,109 @@
+"""What a server does beside answering: count, fold, forget and publish, some times a minute.
+
+Every worker does it. The store's functions see to it that nothing is done twice.
+"""
+
+import logging
+import traceback
+from collections import defaultdict
+from threading import Event, Thread
+
+from flask import Flask
+
+from quiz import store
+from quiz.statistics import LEAST_NEW, Cell, Shape, publish, valid_results
+from quiz.store.snapshots import EVERYBODY
+from quiz.store.sources import DIRECT, OTHER
+from quiz.web.site import site
+from quiz.web.weeks import this_week
+
+log = logging.getLogger(__name__)
+
+SECONDS = 10.0
+GOODBYE_SECONDS = 5.0
+
+
+def tend(app: Flask, *, thoroughly: bool = True) -> None:
+    """One round. Unless `thoroughly`, snapshots are looked after only when results came in.
+
+    Raises StoreError when the database refuses; what was counted is then still there.
+    """
+    with app.app_context():
+        site().counters.flush(site().sources.knows)
+        shapes = list(site().shapes.values())
+        folded = store.folding.fold(shapes) if store.folding.waiting(shapes).known else 0
+        weeks = site().settings.retention_weeks
+        if weeks:
+            store.folding.retain(shapes, weeks, this_week())
+        if folded or thoroughly:
+            for shape in shapes:
+                _take_snapshots(shape)
+        site().published = {
+            (shape.questionnaire_id, shape.version): found
+            for shape in shapes
+            if (found := _latest(EVERYBODY, shape))
+        }
+
+
+class Housekeeper:
+    """A thread that tends an app until it is told to stop."""
+
+    def __init__(self, app: Flask) -> None:
+        """Start at once."""
+        self._app = app
+        self._stopped = Event()
+        self._said: str | None = None
+        self._thread = Thread(target=self._work, name="housekeeping", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the round that is going on and write down what was counted since."""
+        self._stopped.set()
+        self._thread.join(GOODBYE_SECONDS)
+        if self._thread.is_alive():
+            return
+        with self._app.app_context():
+            site().counters.flush(site().sources.knows)
+            store.close()
+
+    def _work(self) -> None:
+        thoroughly = True
+        while not self._stopped.is_set():
+            try:
+                tend(self._app, thoroughly=thoroughly)
+                thoroughly = False
+                self._said = None
+            except store.StoreError as error:
+                thoroughly = True
+                self._say(f"Statistics have to wait: {error}")
+            # Whatever it is, the next round may do better.
+            except Exception as error:
+                thoroughly = True
+                where = "".join(traceback.format_tb(error.__traceback__))
+                self._say(f"{type(error).__name__} while tending the statistics\n{where}")
+            self._stopped.wait(SECONDS)
+
+    def _say(self, sentence: str) -> None:
+        """Log it once, not in every round. Messages of errors stay out: they could quote data."""
+        if sentence != self._said:
+            log.error("%s", sentence)
+        self._said = sentence
+
+
+def _take_snapshots(shape: Shape) -> None:
+    scopes: defaultdict[str, list[Cell]] = defaultdict(list)
+    for cell in store.folding.cells(shape, read=False):
+        scopes[EVERYBODY].append(cell)
+        if cell.source not in (DIRECT, OTHER):
+            scopes[cell.source].append(cell)
+    for scope, cells in scopes.items():
+        n = valid_results(cells)
+        before = _latest(scope, shape) if n >= LEAST_NEW else None
+        if n - (before.n if before else 0) < LEAST_NEW:
+            continue
+        body = publish(shape, cells, site().settings.min_group, whole=scope == EVERYBODY)
+        store.snapshots.take(scope, shape.questionnaire_id, shape.version, n, this_week(), body)
+
+
+def _latest(scope: str, shape: Shape) -> store.snapshots.Snapshot | None:
+    return store.snapshots.latest(scope, shape.questionnaire_id, shape.version)

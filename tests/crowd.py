@@ -1,0 +1,41 @@
+"""Simulated people in a test's database, as if they had taken the quiz."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from flask import Flask
+
+from quiz import store
+from quiz.questionnaire import Questionnaire
+from quiz.simulation import Blog, Population
+from quiz.web.housekeeping import tend
+
+WEEK = 202646
+
+
+def crowd(app: Flask, n: int, source: str = "direct", seed: int = 1) -> None:
+    """Store `n` valid results of this source, and do the rounds that publish them."""
+    questionnaire: Questionnaire = app.extensions["quiz.site"].questionnaire("en")
+    with app.app_context():
+        store.results.pour(_submissions(questionnaire, n, source, seed))
+    tend(app)
+
+
+def _submissions(
+    questionnaire: Questionnaire, n: int, source: str, seed: int
+) -> Iterator[store.Submission]:
+    people = Population(questionnaire, {WEEK: 1.0}, {source: Blog(1.0, 0.0)}, {"en": 1.0}, 0, 0)
+    valid = (p for p in people.people(np.random.default_rng(seed), 2 * n) if not p.flags)
+    for number, person in zip(range(n), valid, strict=False):
+        yield store.Submission(
+            receipt=f"{source}-{seed}-{number}",
+            questionnaire_id=questionnaire.id,
+            version=questionnaire.version,
+            week=person.week,
+            language=person.language,
+            source=person.source,
+            answers=tuple(person.answers),
+            self_label=person.self_label,
+            goal=person.goal,
+            setting=person.setting,
+        )
