@@ -114,7 +114,7 @@ def _title(kind: str) -> str:
     return str(
         {
             "count": _("Our readers"),
-            "style": _("The most frequent style among our readers"),
+            "style": _("Our most frequent style"),
             "styles": _("The styles of our readers"),
             "distribution": _("Where our readers' answers sit"),
         }[kind]
