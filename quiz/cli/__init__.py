@@ -3,6 +3,7 @@
 import click
 
 from quiz import __version__
+from quiz.cli.admin import admin
 from quiz.cli.content import check_content
 from quiz.cli.demo import demo
 from quiz.cli.exporting import export
@@ -18,5 +19,15 @@ def main() -> None:
     """Connect, don't collect: a networking-style quiz that ends in a plan."""
 
 
-for _command in (serve, migrate, check_content, sources, import_answers, export, stats, demo):
+for _command in (
+    serve,
+    migrate,
+    check_content,
+    sources,
+    import_answers,
+    export,
+    stats,
+    demo,
+    admin,
+):
     main.add_command(_command)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from quiz.cli.admin import set_password
 from quiz.cli.opening import open_store, settings_in_use
 from quiz.cli.serving import claim, serve
 
@@ -45,7 +46,10 @@ def demo(context: click.Context, people: int, seed: int | None, serves: bool) ->
     use_demo_database(settings.data_dir)
     with open_store():
         fill(people, seed)
+        password = None if settings.admin_password_hash else set_password(None)
     click.echo(f"Made {people:,} simulated people.", err=True)
+    if password:
+        click.echo(f"The admin's page is at /admin/, the password is: {password}", err=True)
     if serves:
         context.invoke(serve)
 
