@@ -185,7 +185,7 @@ def test_settings_are_shown_and_secrets_are_not(
         ratelimit_storage="redis://me:tuna@trout@127.0.0.1:1/0",
         read_database_url="postgresql://quiz@db/quiz?password=swordfish&x=1",
     )
-    shown = unescape(admin_of(app).get("/admin/settings").text)
+    shown = unescape(admin_of(app).get("/admin/settings").text).replace("<wbr>", "")
     assert "QUIZ_MIN_GROUP" in shown
     assert "SECRET_KEY" in shown
     assert "redis://me:…@127.0.0.1:1/0" in shown
