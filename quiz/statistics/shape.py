@@ -137,11 +137,30 @@ class Shape:
 
     def scores(self, measure: Measure) -> npt.NDArray[np.float64]:
         """The POMP score (0..100) of each sum, lowest first."""
-        k = len(measure.items)
-        return np.array([pomp(1 + s / k, self.points) for s in range(self.steps(measure))])
+        return self._scores[measure]
 
     def band_places(self, measure: Measure) -> Integers:
         """For each sum of a scale, the place of its band."""
+        return self._band_places[measure]
+
+    @cached_property
+    def _scores(self) -> Mapping[Measure, npt.NDArray[np.float64]]:
+        # The mean is computed as `scoring` does it: a score on a band's edge is on the same side.
+        return {
+            measure: np.array(
+                [
+                    pomp((len(measure.items) + s) / len(measure.items), self.points)
+                    for s in range(self.steps(measure))
+                ]
+            )
+            for measure in (*self.scales, *self.facets)
+        }
+
+    @cached_property
+    def _band_places(self) -> Mapping[Measure, Integers]:
+        return {scale: self._band_places_of(scale) for scale in self.scales}
+
+    def _band_places_of(self, measure: Measure) -> Integers:
         last = len(measure.bands) - 1
         return np.array(
             [
