@@ -4,18 +4,23 @@ import csv
 import io
 import json
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from quiz import store
+from quiz.library import load
 from quiz.statistics import publish, valid_results
 from quiz.web.admin.spreadsheet import as_csv
+from quiz.web.settings import CONTENT
 from quiz.web.site import site
 from quiz.web.weeks import this_week
 from tests.conftest import TINY
+from tests.web import pseudo
 from tests.web.page import Page
 from tests.web.statistics import (
     PASSWORD_HASH,
@@ -25,6 +30,7 @@ from tests.web.statistics import (
     texts_in_tables,
     the_same,
 )
+from tests.web.test_languages import plain_texts
 
 MakeApp = Callable[..., Flask]
 
@@ -254,3 +260,22 @@ def test_without_a_database_it_says_so(make_app: MakeApp) -> None:
     answer = client.get("/admin/")
     assert answer.status_code == 503
     assert "does not respond" in answer.text
+
+
+def test_no_word_of_the_figures_is_hard_coded(make_app: MakeApp, tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(CONTENT, content)
+    pseudo.write_content(content, load(CONTENT).current("en"))
+    pseudo.write_catalogue(tmp_path / "translations")
+    app = make_app(
+        admin_password_hash=PASSWORD_HASH,
+        content_dir=content,
+        translations_dir=tmp_path / "translations",
+    )
+    for people in (0, 40, 400):
+        with app.app_context():
+            simulate(people)
+        for query in ("", "&period=2026&source=x&language=tlh&version=9&flagged=1"):
+            page = page_of(signed_in(app), f"/admin/?lang=ar{query}")
+            assert '<html lang="ar" dir="rtl"' in page
+            assert plain_texts(page) == []
