@@ -7,10 +7,18 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from quiz import store
 from quiz.web import create_app
 from quiz.web.settings import Settings
+
+# A busy machine is no fault of the code: no example is judged by its time.
+hypothesis_settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("house")
 
 TINY = Path(__file__).parent / "content" / "tiny"
 
