@@ -34,6 +34,34 @@ def test_with_nothing_set_it_makes_its_data_serves_and_stops_cleanly(tmp_path: P
     assert server.log == ""
 
 
+def test_the_admins_password_is_told_at_the_first_start_and_never_again(tmp_path: Path) -> None:
+    told = [first_words(tmp_path) for _ in range(2)]
+    assert re.fullmatch(
+        r"The admin's password, shown only this once: [0-9a-f]{6}(-[0-9a-f]{6}){4}", told[0]
+    )
+    assert told[1].startswith("The quiz is at")
+
+
+def first_words(folder: Path) -> str:
+    """The first line that `serve` says, with nothing set."""
+    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": str(free_port())}
+    with subprocess.Popen(
+        [sys.executable, "-m", "quiz", "serve"],
+        cwd=folder,
+        env=variables | {"QUIZ_DATA_DIR": str(folder / "data"), "WEB_CONCURRENCY": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        said = process.stdout.readline().strip()
+        # The address is said by a worker that is ready; a stop before that could be missed.
+        if not said.startswith("The quiz is at"):
+            process.stdout.readline()
+        process.terminate()
+        assert process.wait() == 0
+    return said
+
+
 def test_the_secret_outlives_a_restart(tmp_path: Path) -> None:
     secrets = []
     for _ in range(2):

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from quiz.library import load
 from quiz.web.settings import CONTENT, TRANSLATIONS
 from tests.web import pseudo
+from tests.web.admin import admin_of, send
 from tests.web.journey import ANSWERS, filled
 from tests.web.page import Page
 
@@ -127,3 +128,26 @@ def test_the_template_for_translators_is_current() -> None:
         catalog = read_po(file)
     listed = {m.id if isinstance(m.id, str) else m.id[0] for m in catalog if m.id}
     assert listed == pseudo.messages(), "run: make messages"
+
+
+def test_no_word_of_the_admins_pages_is_hard_coded(client: FlaskClient) -> None:
+    admin = admin_of(client.application)
+    asked = {"Accept-Language": "ar"}
+    send(admin, "/admin/sources", key="xyz", name="Xyz", origins="https://x.example")
+    send(admin, "/admin/sources/xyz", do="save", name="Xyzz", origins="")
+    for address in (
+        "sources",
+        "sources?q=nobody",
+        "sources/xyz?saved=1",
+        "log",
+        "settings",
+        "password?changed=1",
+        "login?next=/admin/",
+    ):
+        page = admin.get(f"/admin/{address}", headers=asked)
+        assert page.status_code == 200
+        assert plain_texts(page.text) == [], address
+    for address in ("sources", "sources/xyz", "password", "login"):
+        page = admin.post(f"/admin/{address}", headers=asked)
+        assert page.status_code == 422
+        assert plain_texts(page.text) == [], address

@@ -102,6 +102,10 @@ class NewSourceForm(SourceForm):
 
     key = StringField()
 
+    def __iter__(self) -> Iterator[Field]:
+        """The fields as they stand on the page: the key first."""
+        return iter(sorted(super().__iter__(), key=lambda field: field.name != "key"))
+
     def validate_key(self, field: Field) -> None:
         """A key that can stand in an address. Raises ValidationError."""
         field.data = (field.data or "").strip().lower()
