@@ -30,7 +30,8 @@ class Page(HTMLParser):
         attributes = dict(attrs)
         self.elements.append(Element(tag, attributes))
         # Code to copy and names of settings are the same in every language.
-        self.inside.append(tag if attributes.get("translate") != "no" else f"{tag} as it is")
+        if tag != "wbr":  # a place to break a word has nothing inside
+            self.inside.append(tag if attributes.get("translate") != "no" else f"{tag} as it is")
         self.texts += [value for name, value in attrs if name in SPOKEN and value]
         if tag == "meta" and attributes.get("name") == "description":
             self.texts.append(attributes["content"] or "")
