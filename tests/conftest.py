@@ -1,6 +1,6 @@
 """An app of one's own for each test: real parts, a fresh data folder, nothing shared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,17 +30,22 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def make_app(settings: Settings) -> Callable[..., Flask]:
-    """An app with other settings: `make_app(content_dir=TINY)`."""
+def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
+    """An app with other settings: `make_app(content_dir=TINY)`; closed at the end."""
+    made: list[Flask] = []
 
     def make(**changes: object) -> Flask:
         ready = replace(settings, **changes).prepare()  # type: ignore[arg-type]
         store.migrate(ready.database_url)
         app = create_app(ready)
         app.testing = True
+        made.append(app)
         return app
 
-    return make
+    yield make
+    for app in made:
+        with app.app_context():
+            store.close()
 
 
 @pytest.fixture

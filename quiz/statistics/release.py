@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from quiz.statistics import gates
-from quiz.statistics.cells import Cell
+from quiz.statistics.cells import Cell, Chosen
+from quiz.statistics.choosing import choose
 from quiz.statistics.comparison import mid_rank
 from quiz.statistics.distributions import wilson
 from quiz.statistics.figures import MeasureFigures, figures
@@ -24,24 +25,41 @@ from quiz.statistics.tally import Tally
 LEAST_NEW = 25
 
 
-def valid_results(cells: Sequence[Cell]) -> int:
-    """How many results without signs of careless answering: what snapshots are counted by."""
-    return sum(cell.tally.n for cell in cells if not cell.flagged)
+def valid_results(cells: Sequence[Cell], source: str | None = None) -> int:
+    """How many results without signs of careless answering: what snapshots are counted by.
 
-
-def publish(shape: Shape, cells: Sequence[Cell], k: int, *, whole: bool) -> dict[str, Any]:
-    """The content of a snapshot, as plain data.
-
-    `cells` are all of a version (`whole`), or those of one source: then only what an audience
-    page shows is in it.
+    Of one source, or of all.
     """
+    return sum(cell.tally.n for cell in _valid(cells, source))
+
+
+def publish(
+    shape: Shape, cells: Sequence[Cell], k: int, source: str | None = None
+) -> dict[str, Any]:
+    """The content of a snapshot, as plain data, from all cells of a version.
+
+    For one source only what an audience page shows is in it, and nothing while the source, or
+    what is left without it, has fewer than k results. Its blogger sees no page of the whole to
+    subtract from, so the source's own numbers decide the rest.
+    """
+    if source is not None:
+        choice = choose(cells, (), Chosen(source=source), k)
+        cells = choice.cells if choice.open else ()
     told = as_json(summarise(shape, cells, (), k=k))
-    valid = [cell for cell in cells if not cell.flagged and cell.tally.n]
+    valid = _valid(cells, source)
     since = min((cell.first_week for cell in valid), default=None)
-    if not whole:
+    if source is not None:
         kept = ("questionnaire_id", "version", "n", "scales", "styles")
         return {name: told[name] for name in kept} | {"since": since}
     return told | {"since": since, "percentiles": _percentiles(shape, valid)}
+
+
+def _valid(cells: Sequence[Cell], source: str | None) -> list[Cell]:
+    return [
+        cell
+        for cell in cells
+        if not cell.flagged and cell.tally.n and source in (None, cell.source)
+    ]
 
 
 def _percentiles(shape: Shape, cells: Sequence[Cell]) -> list[list[int]]:

@@ -5,13 +5,12 @@ Every worker does it. The store's functions see to it that nothing is done twice
 
 import logging
 import traceback
-from collections import defaultdict
 from threading import Event, Thread
 
 from flask import Flask
 
 from quiz import store
-from quiz.statistics import LEAST_NEW, Cell, Shape, publish, valid_results
+from quiz.statistics import LEAST_NEW, Shape, publish, valid_results
 from quiz.store.snapshots import EVERYBODY
 from quiz.store.sources import DIRECT, OTHER
 from quiz.web.site import site
@@ -91,17 +90,16 @@ class Housekeeper:
 
 
 def _take_snapshots(shape: Shape) -> None:
-    scopes: defaultdict[str, list[Cell]] = defaultdict(list)
-    for cell in store.folding.cells(shape, read=False):
-        scopes[EVERYBODY].append(cell)
-        if cell.source not in (DIRECT, OTHER):
-            scopes[cell.source].append(cell)
-    for scope, cells in scopes.items():
-        n = valid_results(cells)
+    cells = store.folding.cells(shape, read=False)
+    k = site().settings.min_group
+    blogs = sorted({cell.source for cell in cells} - {DIRECT, OTHER})
+    for source in (None, *blogs):
+        scope = source or EVERYBODY
+        n = valid_results(cells, source)
         before = _latest(scope, shape) if n >= LEAST_NEW else None
         if n - (before.n if before else 0) < LEAST_NEW:
             continue
-        body = publish(shape, cells, site().settings.min_group, whole=scope == EVERYBODY)
+        body = publish(shape, cells, k, source)
         store.snapshots.take(scope, shape.questionnaire_id, shape.version, n, this_week(), body)
 
 

@@ -68,7 +68,7 @@ def sheets_from_sums(
 
 
 def published(cells: list[Cell]) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(json.dumps(publish(SHAPE, cells, K, whole=True)))
+    told: dict[str, Any] = json.loads(json.dumps(publish(SHAPE, cells, K)))
     return told
 
 

@@ -101,7 +101,7 @@ def test_people_who_all_answer_alike_break_nothing(n: int) -> None:
         one = Cell(WEEK, WEEK, "direct", "en", False, Tally.of(shape, rows))
         said = json.dumps(as_json(summarise(shape, [one], ())), allow_nan=False)
         assert "NaN" not in said
-        json.dumps(publish(shape, [one], 11, whole=True), allow_nan=False)
+        json.dumps(publish(shape, [one], 11), allow_nan=False)
 
 
 def test_nobody_at_all_is_collecting() -> None:
@@ -194,7 +194,7 @@ def test_weeks_with_few_people_are_put_together() -> None:
 
 
 def test_percentiles_come_from_two_hundred_on() -> None:
-    few, enough = (publish(SHAPE, [cell(n)], 11, whole=True) for n in (199, 200))
+    few, enough = (publish(SHAPE, [cell(n)], 11) for n in (199, 200))
     assert few["percentiles"] == []
     places = enough["percentiles"]
     assert len(places) == SHAPE.steps(SHAPE.scales[0])
@@ -204,8 +204,17 @@ def test_percentiles_come_from_two_hundred_on() -> None:
 
 
 def test_an_audience_gets_less() -> None:
-    told = publish(SHAPE, [cell(60)], 11, whole=False)
+    cells = [cell(60, "blog"), cell(70)]
+    told = publish(SHAPE, cells, 11, "blog")
     assert set(told) == {"questionnaire_id", "version", "n", "scales", "styles", "since"}
+    assert told["n"] == 60
+
+
+@pytest.mark.parametrize(("others", "n"), [(0, 60), (10, None), (11, 60)])
+def test_an_audience_is_told_nothing_that_gives_the_others_away(others: int, n: int | None) -> None:
+    told = publish(SHAPE, [cell(60, "blog"), cell(others)], 11, "blog")
+    assert told["n"] == n
+    assert bool(told["scales"][0]["mean"]) == bool(n)
 
 
 @settings(deadline=None)

@@ -229,7 +229,7 @@ def test_what_is_taken_away_comes_from_a_snapshot(app: Flask) -> None:
         shape = next(iter(site().shapes.values()))
         store.folding.fold([shape])
         cells = store.folding.cells(shape)
-        body = publish(shape, cells, 11, whole=True)
+        body = publish(shape, cells, 11)
         store.snapshots.take(
             "", shape.questionnaire_id, shape.version, valid_results(cells), this_week(), body
         )
