@@ -6,6 +6,7 @@ Only rounded figures go in: no sum, no cross-product, no count of people that is
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil, floor
 from typing import Any
 
@@ -18,8 +19,9 @@ from quiz.statistics.comparison import mid_rank
 from quiz.statistics.distributions import wilson
 from quiz.statistics.figures import MeasureFigures, figures
 from quiz.statistics.shape import Shape
+from quiz.statistics.spreading import band_parts, style_shares
 from quiz.statistics.summarising import summarise
-from quiz.statistics.summary import as_json
+from quiz.statistics.summary import Spread, Summary, as_json
 from quiz.statistics.tally import Tally
 
 LEAST_NEW = 25
@@ -45,13 +47,39 @@ def publish(
     if source is not None:
         choice = choose(cells, (), Chosen(source=source), k)
         cells = choice.cells if choice.open else ()
-    told = as_json(summarise(shape, cells, (), k=k))
     valid = _valid(cells, source)
+    summary = summarise(shape, cells, (), k=k)
+    if source is not None:
+        summary = _for_an_audience(shape, valid, summary, k)
+    told = as_json(summary)
     since = min((cell.first_week for cell in valid), default=None)
     if source is not None:
         kept = ("questionnaire_id", "version", "n", "scales", "styles")
         return {name: told[name] for name in kept} | {"since": since}
     return told | {"since": since, "percentiles": _percentiles(shape, valid)}
+
+
+def _for_an_audience(shape: Shape, valid: Sequence[Cell], summary: Summary, k: int) -> Summary:
+    """Styles tell readers most, so they come first.
+
+    Of all scales but the first only the mean is shown, and of that one too where its bands
+    beside the styles would give a rare style away and so hide every other.
+    """
+    tally = Tally.total(shape, [cell.tally for cell in valid])
+    told = figures(tally)
+    parts = band_parts(shape, shape.scales[0], told.scales[0].counts, k, [])
+    styles = style_shares(shape, told.styles, [parts], tally.n, k, [])
+    spread_out = 1 if any(style.share is not None for style in styles) else 0
+    if not spread_out:
+        styles = style_shares(shape, told.styles, [], tally.n, k, [])
+    return replace(
+        summary,
+        styles=styles,
+        scales=(
+            *summary.scales[:spread_out],
+            *(Spread(one.id, one.mean, one.low, one.high) for one in summary.scales[spread_out:]),
+        ),
+    )
 
 
 def _valid(cells: Sequence[Cell], source: str | None) -> list[Cell]:

@@ -51,7 +51,10 @@ def style_shares(
     k: int,
     others: Sequence[Tally],
 ) -> tuple[Share, ...]:
-    """The styles. Those of one band add up to it: no line of that table may give one away."""
+    """The styles. Those of one band add up to it: no line of that table may give one away.
+
+    `bands` are those that are shown beside them: of every scale, or of the first ones.
+    """
     if n < max(gates.SHARES, k):
         return ()
     lines = [
@@ -60,7 +63,7 @@ def style_shares(
             for at, ids in enumerate(shape.style_bands)
             if ids[place] in {band.id for band in scale.bands[part.first : part.last + 1]}
         ]
-        for place, (scale, parts) in enumerate(zip(shape.scales, bands, strict=True))
+        for place, (scale, parts) in enumerate(zip(shape.scales, bands, strict=False))
         for part in parts
     ]
     seen = shown(

@@ -115,7 +115,7 @@ def test_the_lines_for_a_post_hold_no_secret(app: Flask, secret: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("query", ["", "?theme=dark"])
 def test_a_card_can_stand_in_any_post(app: Flask, secret: str, kind: str, query: str) -> None:
-    crowd(app, 122, "my-blog")
+    crowd(app, 402, "my-blog")
     client = app.test_client()
     answer = client.get(f"/audience/cards/{card_of(secret)}/{kind}.svg{query}")
     assert answer.headers["Cache-Control"] == "public, max-age=3600"
@@ -125,7 +125,7 @@ def test_a_card_can_stand_in_any_post(app: Flask, secret: str, kind: str, query:
     said = "".join(drawn.itertext())
     assert "Not yet" not in said
     assert NAME in drawn.get("aria-label", "")
-    assert "about 120 readers since November 2026" in said.replace("\n", " ")
+    assert "about 400 readers since November 2026" in said.replace("\n", " ")
     assert {element.tag.partition("}")[2] for element in drawn.iter()} <= {
         "svg", "title", "rect", "path", "g", "text",
     }  # fmt: skip
@@ -159,3 +159,14 @@ def test_a_database_away_is_said(app: Flask, secret: str) -> None:
     client = app.test_client()
     assert client.get(f"/audience/{secret}").status_code == 503
     assert client.get(f"/audience/cards/{card_of(secret)}/count.svg").status_code == 503
+
+
+def test_styles_come_before_the_spread_where_both_would_give_a_rare_style_away(
+    app: Flask, secret: str
+) -> None:
+    crowd(app, 122, "my-blog")
+    client = app.test_client()
+    said = {kind: "".join(card(client, secret, kind).itertext()) for kind in KINDS}
+    assert "Not yet" not in said["styles"]
+    assert "%" in said["styles"]
+    assert "Not yet" in said["distribution"]
