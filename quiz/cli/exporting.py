@@ -50,8 +50,10 @@ def export(form: str, output: Path | None, raw: bool, yes: bool) -> None:
 def _published() -> dict[str, Any]:
     """The newest snapshot of all results. Stops with a sentence before there is one."""
     from quiz import store
+    from quiz.web.housekeeping import publish_news
     from quiz.web.site import site
 
+    publish_news()
     library = site().library
     questionnaire = library.current(library.languages[0])
     snapshot = store.snapshots.latest("", questionnaire.id, questionnaire.version)

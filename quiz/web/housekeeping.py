@@ -44,6 +44,17 @@ def tend(app: Flask, *, thoroughly: bool = True) -> None:
         }
 
 
+def publish_news() -> None:
+    """Fold what waits and take every snapshot that is due, in the app's context.
+
+    For a command, which no server may have gone before. Raises StoreError.
+    """
+    shapes = list(site().shapes.values())
+    store.folding.fold(shapes)
+    for shape in shapes:
+        _take_snapshots(shape)
+
+
 class Housekeeper:
     """A thread that tends an app until it is told to stop."""
 

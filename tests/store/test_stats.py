@@ -136,3 +136,17 @@ def test_a_wrong_choice_gets_a_sentence(run: Run, words: tuple[str, ...], says: 
     refused = run("stats", *words)
     assert refused.exit_code == 2
     assert says in refused.output
+
+
+@pytest.mark.usefixtures("bfi")
+def test_the_published_figures_can_be_written_to_a_file(run: Run, tmp_path: Path) -> None:
+    told = json.loads(run("export", "--format", "json").stdout)
+    assert (told["snapshot"], told["n"] % 5) == (1, 0)
+    assert told["n"] > 1000
+    out = tmp_path / "figures.csv"
+    assert run("export", "--output", str(out)).exit_code == 0
+    with out.open(newline="") as file:
+        lines = dict(csv.reader(file))
+    assert lines["figure"] == "value"
+    assert lines["n"] == str(told["n"])
+    assert "0.760932" not in out.read_text(), "figures that leave the house are rounded"
