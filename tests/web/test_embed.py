@@ -37,6 +37,7 @@ WEEK = 202647
 MAY_BE_FRAMED = {
     "/": False,
     "/quiz": False,
+    "/count": False,
     "/withdraw": False,
     "/<any(method, privacy, accessibility):slug>": False,
     "/result/<code>": False,
@@ -49,6 +50,7 @@ MAY_BE_FRAMED = {
     "/style/<name>/badge.svg": False,
     "/embed/": True,
     "/embed/quiz": True,
+    "/embed/count": True,
     "/embed/withdraw": True,
     "/embed/<any(method, privacy, accessibility):slug>": True,
     "/embed/result/<code>": True,
@@ -64,6 +66,18 @@ MAY_BE_FRAMED = {
     "/embed.js": False,
     "/oembed": False,
     "/for-blogs": False,
+    "/audience/<secret>": False,
+    "/audience/cards/<card>/<kind>.svg": False,
+    "/admin/": False,
+    "/admin/export.<any(csv, json):kind>": False,
+    "/admin/log": False,
+    "/admin/login": False,
+    "/admin/password": False,
+    "/admin/settings": False,
+    "/admin/sign-out": False,
+    "/admin/sources": False,
+    "/admin/sources/<key>": False,
+    "/admin/statistics.json": False,
     "/static/<path:name>": False,
     "/robots.txt": False,
     "/sitemap.xml": False,
@@ -76,6 +90,10 @@ FILLING = {
     "code": CODE,
     "name": "deep-diver",
     "colour": "c0392b",
+    "secret": "nobodys",
+    "card": "nobodys",
+    "kind": "styles",
+    "key": "my-blog",
 }
 
 
@@ -109,7 +127,10 @@ def test_only_the_embeds_pages_may_be_framed(client: FlaskClient) -> None:
             for answer in answers:
                 assert ancestors(answer) == (None if framed else ["'none'"]), rule
                 assert answer.headers["X-Content-Type-Options"] == "nosniff"
-                assert "Set-Cookie" not in answer.headers
+                # The admin's door alone has a cookie, and it never leaves that door.
+                for cookie in answer.headers.getlist("Set-Cookie"):
+                    assert rule.startswith("/admin/"), rule
+                    assert "Path=/admin" in cookie
 
 
 @pytest.mark.parametrize("address", ["/embed/nowhere", "/embed/result/broken", "/embed/style/no"])
