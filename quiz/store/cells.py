@@ -9,7 +9,7 @@ from sqlalchemy import Row as Found
 from sqlalchemy.dialects import postgresql, sqlite
 
 from quiz.statistics import Cell, Row, Shape, Tally
-from quiz.store.database import StoreError
+from quiz.store.database import AS_BYTES, StoreError
 from quiz.store.models import Result
 from quiz.store.models import Tally as Table
 from quiz.store.transactions import Insert, is_postgres
@@ -118,7 +118,8 @@ def read(
         .where(of_version(shape), *conditions)
         .order_by(Table.source, Table.language, Table.flagged, Table.first_week, Table.last_week)
     )
-    for source, language, flagged, first, last, settled, sums in connection.execute(query):
+    found = connection.execute(query, execution_options={AS_BYTES: True}).all()
+    for source, language, flagged, first, last, settled, sums in found:
         yield Key(Group(source, language, flagged), first, last, settled), sums
 
 

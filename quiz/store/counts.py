@@ -37,4 +37,4 @@ def visits() -> list[Visits]:
         Row.week, Row.source, Row.language, Row.event
     )
     with reading() as connection:
-        return [Visits(*row) for row in connection.execute(query)]
+        return [Visits(*row) for row in connection.execute(query).all()]

@@ -27,6 +27,9 @@ SQLITE_BEGIN = "sqlite_begin"
 BEGIN_WRITING = {SQLITE_BEGIN: "BEGIN IMMEDIATE"}
 BEGIN_NOTHING = {SQLITE_BEGIN: ""}
 
+# For a statement that reads many bytes: PostgreSQL sends them twice as long, as text, unless asked.
+AS_BYTES = "as_bytes"
+
 # What is raised when a database refuses, does not answer, or the queue for it does not move.
 REFUSALS = (DBAPIError, PoolTimeout, TimeoutError)
 
@@ -170,6 +173,7 @@ def prepare(engine: Engine, patience: float) -> None:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _LockTimeout(patience))
+        event.listen(engine, "before_cursor_execute", _ask_for_bytes)
 
 
 def single_statements(engine: Engine) -> Engine:
@@ -227,6 +231,13 @@ def _begin_sqlite(connection: Connection) -> None:
     begin = connection.get_execution_options().get(SQLITE_BEGIN, "BEGIN")
     if begin:
         connection.exec_driver_sql(begin)
+
+
+def _ask_for_bytes(
+    _connection: Connection, cursor: Any, _sql: str, _values: Any, context: Any, _many: bool
+) -> None:
+    if context and context.execution_options.get(AS_BYTES):
+        cursor.format = context.dialect.dbapi.pq.Format.BINARY
 
 
 class _LockTimeout:

@@ -63,6 +63,18 @@ def test_a_transaction_folds_no_more_than_a_batch(
     assert_sums_are_exact()
 
 
+def test_postgres_finds_the_few_that_wait_after_a_long_backlog(
+    postgres_place: Any, open_app: Callable[..., Flask], people: People, shape: Shape
+) -> None:
+    store.migrate(postgres_place.url)
+    with open_app(postgres_place.url).app_context():
+        store.results.pour(people(store.folding.MANY))
+        postgres_place.execute("ANALYZE result")  # it believes now that all of them wait
+        store.folding.fold([shape])
+    plan = postgres_place.rows("EXPLAIN SELECT receipt FROM result WHERE NOT folded LIMIT 2000")
+    assert "result_waiting" in plan[0][0] + plan[1][0]
+
+
 @pytest.mark.usefixtures("app")
 def test_a_withdrawal_takes_the_answers_out_of_the_sums_too(
     people: People, shape: Shape, place: Any, assert_sums_are_exact: Check
