@@ -55,7 +55,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     languages.init_app(app, settings.translations_dir)
     fragments.init_app(app)
     assets.init_app(app)
-    embed.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     leaving.init_app(app)
@@ -69,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(accent.blueprint)
     app.register_blueprint(audience.blueprint)
     app.register_blueprint(bloggers.blueprint)
+    app.register_blueprint(embed.blueprint)
     app.register_blueprint(oembed.blueprint)
     app.register_blueprint(machines.blueprint)
     named = urlsplit(settings.public_url).netloc if settings.public_url else None

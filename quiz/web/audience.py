@@ -89,7 +89,6 @@ def card(card: str, kind: str) -> Response:
     # Made again after a minute: a post with many readers asks the database no more often.
     now = int(time.monotonic() // MADE_FOR_SECONDS)
     answer = site().cards.get((card, kind, dark, language(), now), make).respond(request)
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     answer.headers["X-Robots-Tag"] = HIDDEN["X-Robots-Tag"]
     return answer
 

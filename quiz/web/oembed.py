@@ -23,7 +23,6 @@ DAY = 24 * 60 * 60
 PORTS = {"http": 80, "https": 443}
 LONGEST_ADDRESS = 2000
 HIGHEST_LIMIT = 100_000
-HEADERS = {"Access-Control-Allow-Origin": "*"}
 
 # Width and height of a frame, and its height where it has to be narrow.
 WIDTH = 640
@@ -63,9 +62,9 @@ def oembed() -> Response:
             raise Refused(501, "The formats are json and xml.")
         found = _answer(_page(_address(request.args.get("url", ""))))
     except Refused as refused:
-        return Response(f"{refused}\n", refused.status, HEADERS, mimetype="text/plain")
+        return Response(f"{refused}\n", refused.status, mimetype="text/plain")
     body, kind = (_xml(found), "text/xml") if form == "xml" else (_json(found), "application/json")
-    kept = {**HEADERS, "Cache-Control": f"public, max-age={DAY}"}
+    kept = {"Cache-Control": f"public, max-age={DAY}"}
     return Response(body, 200, kept, content_type=f"{kind}; charset=utf-8")
 
 

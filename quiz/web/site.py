@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
-from flask import current_app
+from flask import current_app, request
 
 from quiz import store
 from quiz.library import Library
@@ -61,3 +61,8 @@ def site() -> Site:
     """The site that answers this request."""
     found: Site = current_app.extensions["quiz.site"]
     return found
+
+
+def by_https() -> bool:
+    """Whether this request came by https, or the site's public address says that all do."""
+    return request.is_secure or (site().settings.public_url or "").startswith("https://")

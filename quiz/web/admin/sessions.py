@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
-from quiz.web.site import site
+from quiz.web.site import by_https
 
 PATH = "/admin"
 IDLE = timedelta(minutes=30)
@@ -31,7 +30,7 @@ class AdminSessions(SecureCookieSessionInterface):
 
     def get_cookie_name(self, _app: Flask) -> str:
         """The name. Browsers take one with this prefix by https alone."""
-        return "__Secure-quiz-admin" if _https() else "quiz-admin"
+        return "__Secure-quiz-admin" if by_https() else "quiz-admin"
 
     def get_cookie_path(self, _app: Flask) -> str:
         """Sent to the admin's pages only."""
@@ -50,13 +49,4 @@ class AdminSessions(SecureCookieSessionInterface):
 
     def get_cookie_secure(self, _app: Flask) -> bool:
         """Sent by https alone where there is https."""
-        return _https()
-
-
-def settings() -> dict[str, Any]:
-    """What Flask has to know."""
-    return {"PERMANENT_SESSION_LIFETIME": IDLE, "SESSION_REFRESH_EACH_REQUEST": True}
-
-
-def _https() -> bool:
-    return request.is_secure or (site().settings.public_url or "").startswith("https://")
+        return by_https()

@@ -1,6 +1,7 @@
 """A blog on another site than the quiz: pages/ with the quiz's address filled in.
 
-`/strict.html` is served with a strict Content-Security-Policy, the others without any.
+`/strict.html` is served with a strict Content-Security-Policy and isolated from other sites, the
+others without any such headers.
 """
 
 from collections.abc import Iterator
@@ -33,6 +34,8 @@ def blog(quiz: str, integrity: str) -> Iterator[str]:
             self.send_header("Content-Length", str(len(body)))
             if page.stem == "strict":
                 self.send_header("Content-Security-Policy", STRICT.format(quiz=quiz))
+                self.send_header("Cross-Origin-Opener-Policy", "same-origin")
+                self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
             self.end_headers()
             self.wfile.write(body)
 
