@@ -21,6 +21,7 @@ from quiz.web import (
     machines,
     oembed,
     prose,
+    proxies,
     quiet_logs,
     simulated,
     visit,
@@ -72,6 +73,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(oembed.blueprint)
     app.register_blueprint(machines.blueprint)
     named = urlsplit(settings.public_url).netloc if settings.public_url else None
-    checked = hosts.only_real(app.wsgi_app, named)
+    checked = proxies.believing(hosts.only_real(app.wsgi_app, named), settings)
     app.wsgi_app = checked  # type: ignore[assignment, method-assign]
     return app

@@ -41,6 +41,9 @@ errorlog = "-"
 loglevel = "warning"
 # A SCRIPT_NAME that comes with a request would move every link of a page that is kept for all.
 forwarder_headers = ""
+# What a proxy says is taken in one place (proxies.py), from as many of them as are set.
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
 # Off: it would open a socket in the home folder.
 control_socket_disable = True
 

@@ -1,4 +1,4 @@
-"""Requests whose Host can't be the name of a site are answered before anything reads it."""
+"""Requests whose host can't be the name of a site are answered before anything reads it."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -15,6 +15,8 @@ def only_real(app: Wsgi, public_host: str | None) -> Wsgi:
     """The app behind a check of Host; where the site knows its own name, that one is used."""
 
     def checked(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["wsgi.url_scheme"] != "https":
+            environ["wsgi.url_scheme"] = "http"  # whatever else a proxy may have been told
         host = environ.get("HTTP_HOST")
         if host is not None and (len(host) > 253 or not HOST.fullmatch(host)):
             if not public_host:

@@ -27,6 +27,7 @@ class Settings:
     port: int = 8000
     workers: int = 2
     public_url: str | None = None
+    trusted_proxies: int = 0
     embed_origins: tuple[str, ...] = (ANY,)
     min_group: int = 11
     retention_weeks: int | None = None
@@ -61,6 +62,7 @@ class Settings:
             port=_number(env, "PORT", 8000, 1, 65535),
             workers=_number(env, "WEB_CONCURRENCY", 2, 1, 64),
             public_url=_public_url(env.get("QUIZ_PUBLIC_URL")),
+            trusted_proxies=_number(env, "QUIZ_TRUSTED_PROXIES", 0, 0, 10),
             embed_origins=_embed_origins(env.get("QUIZ_EMBED_ORIGINS", ANY)),
             min_group=_number(env, "QUIZ_MIN_GROUP", 11, 5, 1000),
             retention_weeks=_number(env, "QUIZ_RETENTION_WEEKS", 0, 0, 1000) or None,

@@ -203,6 +203,7 @@ def test_every_setting_is_documented() -> None:
         ("WEB_CONCURRENCY", "٣"),
         ("SECRET_KEY", "short"),
         ("QUIZ_PUBLIC_URL", "quiz.example.org"),
+        ("QUIZ_TRUSTED_PROXIES", "127.0.0.1"),
         ("QUIZ_PUBLIC_URL", "https://quiz.example.org/?x=1"),
         ("QUIZ_CONTENT_DIR", "/nowhere/at/all"),
         ("QUIZ_MIN_GROUP", "4"),
