@@ -51,13 +51,14 @@ def live_server(
     *,
     command: tuple[str, ...] = (sys.executable, "-m", "quiz", "serve"),
     python_path: str | None = str(ROOT),
+    url: str | None = None,
     **settings: str,
 ) -> Iterator[LiveServer]:
     """Start `command`, yield once it says its address, stop it as Ctrl-C does.
 
     Nothing is inherited from this environment but PATH; the admin's password is ADMIN_PASSWORD;
-    `settings` are further variables. Raises RuntimeError with the server's own words when it does
-    not start or does not stop well.
+    `settings` are further variables, `url` what it says it is at if not a port of this machine.
+    Raises RuntimeError with the server's own words when it does not start or does not stop well.
     """
     variables = {
         "PATH": os.environ["PATH"],
@@ -79,7 +80,7 @@ def live_server(
             text=True,
             start_new_session=True,
         )
-    server = LiveServer(f"http://127.0.0.1:{variables['PORT']}", folder, process)
+    server = LiveServer(url or f"http://127.0.0.1:{variables['PORT']}", folder, process)
     try:
         _wait_for_address(server)
         yield server

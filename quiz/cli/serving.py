@@ -52,8 +52,10 @@ def claim(host: str, port: int) -> None:
     """Stop with a sentence when the address can't be had.
 
     gunicorn would not notice a second server of its own kind: sockets that share a port
-    (`reuse_port`) let both in.
+    (`reuse_port`) let both in. A socket in the file system is gunicorn's own affair.
     """
+    if host.startswith("unix:"):
+        return
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

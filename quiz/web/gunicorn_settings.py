@@ -21,7 +21,8 @@ _settings = Settings.from_environment()
 _housekeepers: dict[int, Housekeeper] = {}
 
 wsgi_app = "quiz.web:create_app()"
-bind = f"{_settings.host}:{_settings.port}"
+_in_files = _settings.host.startswith("unix:")
+bind = _settings.host if _in_files else f"{_settings.host}:{_settings.port}"
 workers = _settings.workers
 worker_class = "gthread"
 threads = 8
@@ -30,7 +31,7 @@ threads = 8
 preload_app = True
 # Without it one worker sometimes takes every kept-alive connection (seen: rates move threefold).
 # Only Linux spreads connections over such sockets; elsewhere the workers share one.
-reuse_port = sys.platform == "linux"
+reuse_port = sys.platform == "linux" and not _in_files
 keepalive = 5
 timeout = 30
 graceful_timeout = 10
@@ -65,7 +66,8 @@ def post_worker_init(worker: Worker) -> None:
     _housekeepers[worker.age] = Housekeeper(cast("Flask", worker.wsgi))
     if worker.age == workers:
         host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
-        print(f"The quiz is at http://{host}:{_settings.port} (Ctrl-C stops it).", flush=True)  # noqa: T201 - the person at the terminal waits for it
+        address = bind if _in_files else f"http://{host}:{_settings.port}"
+        print(f"The quiz is at {address} (Ctrl-C stops it).", flush=True)  # noqa: T201 - the person at the terminal waits for it
 
 
 def worker_exit(_server: Arbiter, worker: Worker) -> None:

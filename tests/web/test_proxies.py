@@ -1,5 +1,6 @@
 """What a request claims about itself through X-Forwarded headers, and who is believed."""
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -66,6 +67,20 @@ def test_a_server_behind_one_believes_the_last_value_of_each(tmp_path: Path) -> 
         _, head = ask(f"{server.url}/admin/login", said)
         assert head["Set-Cookie"].startswith("__Secure-quiz-admin=")
         assert "; Secure" in head["Set-Cookie"]
+
+
+def test_a_socket_in_the_file_system_is_as_good_as_a_port(tmp_path: Path) -> None:
+    at = tmp_path / "quiz.sock"
+    settings = {"HOST": f"unix:{at}", "WEB_CONCURRENCY": "1", "QUIZ_TRUSTED_PROXIES": "1"}
+    with live_server(tmp_path, url=f"unix:{at}", **settings), socket.socket(socket.AF_UNIX) as line:
+        line.connect(str(at))
+        line.sendall(
+            b"GET /healthz HTTP/1.1\r\nHost: quiz.example\r\nConnection: close\r\n"
+            b"X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Proto: https\r\n\r\n"
+        )
+        answer = line.makefile("rb").read().decode()
+    assert answer.startswith("HTTP/1.1 200")
+    assert "Strict-Transport-Security" in answer
 
 
 def test_limits_go_by_the_address_that_is_believed(make_app: Callable[..., Flask]) -> None:
