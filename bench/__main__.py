@@ -79,7 +79,7 @@ def main() -> int:
         for folder in folders:
             folder.mkdir()
         with (
-            live_server(folders[0], SECRET_KEY=secret) as quiz,
+            live_server(folders[0], SECRET_KEY=secret, QUIZ_TRUSTED_PROXIES="1") as quiz,
             live_server(folders[1], command=(*GUNICORN, "bench.hello:app")) as hello,
         ):
             visitors = Visitors(library.load(CONTENT).current("en"), secret)

@@ -234,6 +234,11 @@ class Questionnaire:
         return len(self.labels)
 
     @cached_property
+    def tells_people_apart(self) -> bool:
+        """Whether two people hardly ever give the same answers to every item by chance."""
+        return bool(self.points ** len(self.items) >= 1_000_000)
+
+    @cached_property
     def items_by_page(self) -> tuple[tuple[Item, ...], ...]:
         """The items of each page, in order."""
         pages = sorted({item.page for item in self.items})

@@ -31,6 +31,7 @@ class CareFlag(IntFlag):
     NO_SPREAD = 8
     FAST = 16
     VERY_FAST = 32
+    BURST = 64  # many at once from one place, or the same answers again and again
 
 
 @dataclass(frozen=True)

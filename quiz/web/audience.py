@@ -18,6 +18,7 @@ from quiz.store.sources import Source, card_of
 from quiz.web.audience_words import KINDS, Readers, draw, mean_said, readers_of
 from quiz.web.errors import NotHere
 from quiz.web.languages import SOURCE, chosen_language, language, root
+from quiz.web.pace import AUDIENCE, CARDS, not_too_often
 from quiz.web.premade import Premade
 from quiz.web.site import site
 
@@ -48,6 +49,7 @@ def audience(secret: str) -> Response:
     """What a blogger's readers answered, as far as enough of them did."""
     if len(secret) > LONGEST:
         raise _unknown()
+    not_too_often(AUDIENCE)
     try:
         source = store.sources.by_secret(secret)
         readers = _readers(source) if source else None
@@ -76,6 +78,7 @@ def card(card: str, kind: str) -> Response:
     dark = request.args.get("theme") == "dark"
 
     def make() -> Premade:
+        not_too_often(CARDS)
         try:
             source = store.sources.by_card(card)
             readers = _readers(source) if source else None

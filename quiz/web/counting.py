@@ -9,6 +9,7 @@ from quiz.questionnaire import Questionnaire
 from quiz.store.sources import DIRECT
 from quiz.web.embed_options import options
 from quiz.web.languages import language
+from quiz.web.pace import COUNTING, not_too_often
 from quiz.web.site import site
 from quiz.web.weeks import this_week
 
@@ -26,6 +27,7 @@ def beacon() -> Response:
     event = request.args.get("event", "")
     if event not in seen_by_scripts(site().questionnaire(language())):
         abort(400)
+    not_too_often(COUNTING)
     count(event)
     return Response(status=204, headers={"Cache-Control": "no-store"})
 

@@ -4,94 +4,143 @@ import hmac
 import logging
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import cached_property
-from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 from threading import Lock
-from typing import Any
+from typing import NamedTuple
 
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage, storage_from_string
-from limits.strategies import FixedWindowRateLimiter
+from redis import RedisError
 
 from quiz.web.settings import Settings
+from quiz.web.windows import Counted, InMemory, InRedis, Window
 
 log = logging.getLogger(__name__)
 
-EVERYBODY = "everybody"
 NEIGHBOURS = 64  # bits of an IPv6 address that one household has in common
-ANSWER_SECONDS = 1.0
+DAY = 24 * 60 * 60
+QUARTER, HOUR = 15 * 60, 60 * 60  # of an hour; seconds
+AWAY_SECONDS = 5.0
+NO_END = 2**31
+
+# Answers from one household in a quarter of an hour: a school's assembly passes. Beyond that they
+# are flagged, and beyond the second they are not kept.
+CROWD, FLOOD = 300, 3000
+# The same answers in an hour: from one household, for friends may agree; and from anywhere.
+ALIKE_HERE, ALIKE = 3, 10
+
+
+class Limit(NamedTuple):
+    """So many times in so many seconds, for each household or for everybody together."""
+
+    what: str
+    times: int
+    seconds: int
+    everybody: bool = False
+
+
+class Sending(NamedTuple):
+    """Whether answers look like a part of a burst, and whether there are too many to be kept."""
+
+    burst: bool
+    flood: bool
 
 
 class Limits:
     """Counts tries: in each worker for itself, or in Redis for all of them.
 
-    When Redis is away, each worker counts for itself: nobody is locked out, nothing is left open.
+    When Redis is away, each worker counts for itself: nobody is locked out, nothing is left open,
+    and only one request in some seconds waits for it.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        """Opens nothing yet, so it is safe before a fork."""
+    def __init__(self, settings: Settings, away_seconds: float = AWAY_SECONDS) -> None:
+        """Opens nothing yet, so it is safe before a fork. Redis is looked for so seldom."""
         self._settings = settings
-        self._making = Lock()
+        self._away_seconds = away_seconds
+        self._alone = InMemory()
+        self._away_until = 0.0
+        self._lock = Lock()
 
-    def wait(self, what: str, address: str, own: str, overall: str) -> int:
-        """Count one try; the seconds to wait before the next, 0 when this one may go on.
-
-        `own` limits one address, `overall` everybody together: "5 per 15 minutes".
-        """
+    def wait(self, address: str, *limits: Limit) -> int:
+        """Count one try; the seconds to wait before the next, 0 when this one may go on."""
         if not self._settings.ratelimit_enabled:
             return 0
-        tries = [(parse(own), (what, self._mark(address))), (parse(overall), (what, EVERYBODY))]
-        try:
-            return _hit(self._shared, tries)
-        except Exception as error:  # noqa: BLE001,RUF100 - whatever a storage raises, it is away
-            log.warning("Limits are counted by each worker alone (%s).", type(error).__name__)
-            return _hit(self._alone, tries)
+        windows = [
+            Window(self._name(limit, address), limit.seconds, limit.times) for limit in limits
+        ]
+        return self._count(windows).wait
 
-    def forget(self, what: str, address: str, own: str) -> None:
+    def forget(self, address: str, limit: Limit) -> None:
         """Let an address start anew, for it has shown who it is."""
-        for counter in (self._shared, self._alone):
+        name = self._name(limit, address)
+        self._alone.forget(name)
+        if self._may_ask():
             try:
-                counter.clear(parse(own), what, self._mark(address))
-            except Exception as error:  # noqa: BLE001,RUF100
-                log.warning("A limit could not be lifted (%s).", type(error).__name__)
+                self._shared.forget(name)
+            except (RedisError, OSError) as error:
+                self._is_away(error)
 
-    def _mark(self, address: str) -> str:
-        key = f"limits {datetime.now(UTC):%Y-%m-%d} {self._settings.secret_key}"
-        return hmac.new(key.encode(), _household(address).encode(), sha256).hexdigest()[:32]
+    def sending(self, address: str, sheet: bytes | None) -> Sending:
+        """Count answers that are sent. `sheet` tells them apart, None if it can't."""
+        if not self._settings.ratelimit_enabled:
+            return Sending(burst=False, flood=False)
+        house = self._mark(_household(address).encode())
+        windows = [Window(f"answers {house}", QUARTER, FLOOD)]
+        if sheet is not None:
+            told = self._mark(sheet)
+            windows += [
+                Window(f"alike {told} {house}", HOUR, NO_END),
+                Window(f"alike {told}", HOUR, NO_END),
+            ]
+        counts, wait = self._count(windows)
+        burst = any(n > most for n, most in zip(counts, (CROWD, ALIKE_HERE, ALIKE), strict=False))
+        return Sending(burst, wait > 0)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if "_shared" in self.__dict__:
+            self._shared.close()
+
+    def _count(self, windows: Sequence[Window]) -> Counted:
+        if self._may_ask():
+            try:
+                counted = self._shared.count(windows)
+            except (RedisError, OSError) as error:
+                self._is_away(error)
+            else:
+                self._away_until = 0.0
+                return counted
+        return self._alone.count(windows)
+
+    def _may_ask(self) -> bool:
+        """Whether Redis is there; while it is not, one request at a time looks for it."""
+        if self._settings.ratelimit_storage.startswith("memory:"):
+            return False
+        if not self._away_until:
+            return True
+        with self._lock:
+            now = time.monotonic()
+            if now < self._away_until:
+                return False
+            self._away_until = now + self._away_seconds
+            return True
+
+    def _is_away(self, error: Exception) -> None:
+        if not self._away_until:
+            log.warning("Limits are counted by each worker alone (%s).", type(error).__name__)
+        self._away_until = time.monotonic() + self._away_seconds
+
+    def _name(self, limit: Limit, address: str) -> str:
+        if limit.everybody:
+            return f"{limit.what} everybody {limit.seconds}"
+        return f"{limit.what} {limit.seconds} {self._mark(_household(address).encode())}"
+
+    def _mark(self, told: bytes) -> str:
+        key = f"limits {int(time.time() // DAY)} {self._settings.secret_key}"
+        return hmac.digest(key.encode(), told, "sha256").hex()[:32]
 
     @cached_property
-    def _shared(self) -> FixedWindowRateLimiter:
-        uri = self._settings.ratelimit_storage
-        if uri.startswith("memory:"):
-            return self._alone
-        options: dict[str, Any] = {
-            "socket_connect_timeout": ANSWER_SECONDS,
-            "socket_timeout": ANSWER_SECONDS,
-        }
-        if uri.startswith("unix:"):
-            uri = f"redis+{uri}"
-        return FixedWindowRateLimiter(storage_from_string(uri, **options))
-
-    @property
-    def _alone(self) -> FixedWindowRateLimiter:
-        with self._making:
-            return self._own
-
-    @cached_property
-    def _own(self) -> FixedWindowRateLimiter:
-        return FixedWindowRateLimiter(MemoryStorage())
-
-
-def _hit(
-    counter: FixedWindowRateLimiter, tries: Sequence[tuple[RateLimitItem, tuple[str, str]]]
-) -> int:
-    for item, names in tries:
-        if not counter.hit(item, *names):
-            again = counter.get_window_stats(item, *names).reset_time
-            return max(1, int(again - time.time()) + 1)
-    return 0
+    def _shared(self) -> InRedis:
+        return InRedis(self._settings.ratelimit_storage)
 
 
 def _household(address: str) -> str:

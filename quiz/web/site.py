@@ -11,6 +11,7 @@ from quiz.questionnaire import Questionnaire
 from quiz.statistics import Shape
 from quiz.web.counters import Counters
 from quiz.web.forms import QuizForm, form_class
+from quiz.web.limits import Limits
 from quiz.web.premade import Premade, Shelf
 from quiz.web.settings import Settings
 from quiz.web.sources import Sources
@@ -33,11 +34,13 @@ class Site:
     published: Mapping[tuple[str, int], store.snapshots.Snapshot] = field(default_factory=dict)
     # Pictures for blogs: see audience.py.
     cards: Shelf[Premade] = field(default_factory=lambda: Shelf(256))
+    limits: Limits = field(init=False)
     forms: dict[str, type[QuizForm]] = field(init=False)
     # How each version known here is counted, by the questionnaire's id and version.
     shapes: Mapping[tuple[str, int], Shape] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.limits = Limits(self.settings)
         self.forms = {
             language: form_class(self.library.current(language))
             for language in self.library.languages

@@ -17,6 +17,7 @@ from quiz.web.counting import FINISHED, STARTED, beacon, count
 from quiz.web.embed_options import Options, options
 from quiz.web.forms import QuizForm
 from quiz.web.languages import address_of, chosen_language, embedded, language, root
+from quiz.web.pace import WITHDRAWING, address, not_too_often
 from quiz.web.premade import Premade
 from quiz.web.prose import prose
 from quiz.web.site import site
@@ -96,6 +97,7 @@ def withdraw() -> Response:
     receipt = request.form.get("receipt", "")
     if not RECEIPT.fullmatch(receipt):
         abort(422)
+    not_too_often(WITHDRAWING)
     try:
         gone = store.withdraw(receipt, site().shapes.values())
     except store.StoreError:
@@ -196,6 +198,12 @@ def _ask_again(form: QuizForm, stale: bool) -> Response:
 
 def _save(form: QuizForm, receipt: str, answers: tuple[int, ...], flags: CareFlag) -> str:
     questionnaire = site().questionnaire(language())
+    sheet = bytes(answers) if questionnaire.tells_people_apart else None
+    sending = site().limits.sending(address(), sheet)
+    if sending.flood:
+        return "crowded"
+    if sending.burst:
+        flags |= CareFlag.BURST
     outcome = store.save(
         store.Submission(
             receipt=receipt,

@@ -96,7 +96,7 @@ def test_a_week_is_written_in_one_of_three_ways(cell: str, week: int) -> None:
         ("self_label", "shy", "none of 'reserved', 'outgoing'"),
         ("goal", "fame", "none of 'friends'"),
         ("setting", "moon", "none of 'home'"),
-        ("flags", "64", "no sum of care flags"),
+        ("flags", "128", "no sum of care flags"),
         ("flags", "-1", "no sum of care flags"),
     ],
 )

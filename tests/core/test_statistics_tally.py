@@ -88,7 +88,7 @@ def test_answers_and_products_are_those_of_the_rows() -> None:
     assert (tally.n, tally.n_detail, tally.n_incomplete) == (2, 2, 0)
     assert tally["answers"][0].tolist() == [1, 0, 0, 0, 1]
     assert tally["products"][:3].tolist() == [1 + 25, 2 + 25, 4 + 25]
-    assert tally["flags"].tolist() == [1, 0, 0, 0, 1, 0]
+    assert tally["flags"].tolist() == [1, 0, 0, 0, 1, 0, 0]
 
 
 def test_a_row_that_is_not_whole_counts_as_such_and_nowhere_else() -> None:

@@ -38,6 +38,13 @@ VALUES ('my-blog', 'My blog', 'https://a.example', BLOB, 202601, 202630)
 """
 
 
+OLD_SUMS = """
+INSERT INTO tally (questionnaire_id, version, source, language, flagged, settled, first_week,
+                   last_week, sums)
+VALUES ('q', 1, 'direct', 'en', false, false, 202601, 202601, BLOB)
+"""
+
+
 def revisions() -> list[str]:
     """Every migration, oldest first."""
     config = Config()
@@ -92,6 +99,18 @@ def test_sources_of_an_older_version_keep_everything_and_get_their_cards(
         found = sources.by_secret(handed_over)
         assert found == Source("my-blog", "My blog", ("https://a.example",), 202601, 202630)
         assert sources.by_card(sources.card_of(handed_over)) == found
+
+
+def test_sums_of_an_older_version_get_room_for_another_flag(place: Any) -> None:
+    store.migrate(place.url, "0003")
+    numbers = range(1, 15)
+    old = b"".join(n.to_bytes(8, "little") for n in numbers).hex()
+    blob = f"x'{old}'" if place.is_sqlite else rf"'\x{old}'"
+    place.execute(OLD_SUMS.replace("BLOB", blob))
+    store.migrate(place.url)
+    ((sums,),) = place.rows("SELECT sums FROM tally")
+    found = [int.from_bytes(bytes(sums)[at : at + 8], "little") for at in range(0, len(sums), 8)]
+    assert found == [*range(1, 10), 0, *range(10, 15)]
 
 
 def test_sqlite_gets_the_very_tables_that_the_models_describe(

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from quiz import store
 from quiz.web.admin import account, passwords
+from quiz.web.limits import Limit
 from tests.live_server import free_port
 from tests.web.admin import PASSWORD, admin_of, send, sign_in, token, with_password
 
@@ -264,8 +265,9 @@ def test_a_house_in_ipv6_counts_as_one(app: Flask) -> None:
 
 
 def test_everybody_together_is_limited_too(app: Flask) -> None:
-    limits = app.extensions["quiz.limits"]
-    waits = [limits.wait("x", f"192.0.2.{n}", "5 per 15 minutes", "9 per hour") for n in range(10)]
+    limits = app.extensions["quiz.site"].limits
+    each, all_ = Limit("x", 5, 900), Limit("x", 9, 3600, everybody=True)
+    waits = [limits.wait(f"192.0.2.{n}", each, all_) for n in range(10)]
     assert waits[:9] == [0] * 9
     assert waits[9] > 0
 
@@ -296,7 +298,7 @@ def test_limits_hold_without_their_redis_and_lock_nobody_out(
 def test_no_address_is_kept_by_the_limits(app: Flask) -> None:
     client = with_password(app)
     sign_in(client, "wrong")
-    kept = app.extensions["quiz.limits"]._alone.storage.storage
+    kept = list(app.extensions["quiz.site"].limits._alone)
     assert kept
     assert not any("127.0.0.1" in key for key in kept)
 

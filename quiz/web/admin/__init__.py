@@ -10,14 +10,10 @@ from quiz.web.admin import (  # noqa: F401 - each adds its views to the door
 )
 from quiz.web.admin.door import blueprint
 from quiz.web.admin.sessions import IDLE, AdminSessions
-from quiz.web.limits import Limits
-from quiz.web.site import site
 
 
 def init_app(app: Flask) -> None:
     """Open the door, and keep sessions to it."""
     app.config["PERMANENT_SESSION_LIFETIME"] = IDLE
     app.session_interface = AdminSessions()
-    with app.app_context():
-        app.extensions["quiz.limits"] = Limits(site().settings)
     app.register_blueprint(blueprint)

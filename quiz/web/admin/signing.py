@@ -1,9 +1,8 @@
 """Signing in and out, and another password."""
 
-from flask import abort, current_app, redirect, render_template, request, session
+from flask import abort, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import TooManyRequests
 
 from quiz import store
 from quiz.web.admin import account
@@ -12,11 +11,8 @@ from quiz.web.admin.door import blueprint, let_in, signed_in, way_back
 from quiz.web.admin.forms import LoginForm, PasswordForm, SignedForm
 from quiz.web.forms import Problem
 from quiz.web.languages import address_of
-from quiz.web.limits import Limits
-
-LOGIN = "login"
-# The second is generous: whoever tries from many places must not keep the admin out for long.
-EACH, ALL = "5 per 15 minutes", "100 per hour"
+from quiz.web.pace import LOGIN, LOGIN_OF_ALL, address, not_too_often
+from quiz.web.site import site
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -27,17 +23,14 @@ def login() -> ResponseReturnValue:
         return _login_page([])
     if not form.validate_on_submit():
         return _login_page(form.problems()), 422
-    limits, address = _limits(), request.remote_addr or ""
-    seconds = limits.wait(LOGIN, address, EACH, ALL)
-    if seconds:
-        raise TooManyRequests(retry_after=seconds)
+    not_too_often(LOGIN, LOGIN_OF_ALL)
     try:
         if not account.is_admins(form.password.data or ""):
             return _login_page([Problem("password", _("That is not the password."))]), 422
         let_in()
     except store.StoreError:
         abort(503)
-    limits.forget(LOGIN, address, EACH)
+    site().limits.forget(address(), LOGIN)
     note("signed-in")
     return redirect(way_back(), 303)
 
@@ -69,9 +62,7 @@ def password() -> ResponseReturnValue:
         abort(405)
     if not form.validate_on_submit():
         return _password_page(form.problems()), 422
-    seconds = _limits().wait(LOGIN, request.remote_addr or "", EACH, ALL)
-    if seconds:
-        raise TooManyRequests(retry_after=seconds)
+    not_too_often(LOGIN, LOGIN_OF_ALL)
     try:
         if not account.is_admins(form.current.data or ""):
             wrong = Problem("current", _("That is not the password you have now."))
@@ -80,7 +71,7 @@ def password() -> ResponseReturnValue:
         let_in()
     except store.StoreError:
         abort(503)
-    _limits().forget(LOGIN, request.remote_addr or "", EACH)
+    site().limits.forget(address(), LOGIN)
     note("password-changed")
     return redirect(address_of("admin.password", changed=1), 303)
 
@@ -96,8 +87,3 @@ def _password_page(problems: list[Problem]) -> str:
         outside=account.is_set_outside(),
         changed="changed" in request.args and not problems,
     )
-
-
-def _limits() -> Limits:
-    found: Limits = current_app.extensions["quiz.limits"]
-    return found

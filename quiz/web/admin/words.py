@@ -114,4 +114,5 @@ def sign(name: str) -> str:
         "no_spread": _("Hardly any difference between answers"),
         "fast": _("Some pages faster than one can read them"),
         "very_fast": _("The whole quiz faster than one can read it"),
+        "burst": _("Sent in a burst: very many from one place, or the same answers over and over"),
     }.get(name, name)

@@ -1,0 +1,123 @@
+"""Counting in windows of time: in this process for itself, or in Redis for all of them.
+
+A window opens with the first of its kind and ends by itself. Clocks that jump change nothing: the
+process counts seconds since its start, and Redis by its own clock.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from math import ceil
+from threading import Lock
+from typing import Any, NamedTuple
+
+from redis import ConnectionError as NoConnection
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+# So many windows at once, some 4 MB: whoever comes from ever new places can't fill the memory.
+MOST = 20_000
+ANSWER_SECONDS = 0.25
+COUNT = """
+local counts = {}
+for i, name in ipairs(KEYS) do
+  counts[i] = redis.call('INCR', name)
+  if counts[i] == 1 then redis.call('EXPIRE', name, ARGV[2 * i - 1]) end
+  if counts[i] > tonumber(ARGV[2 * i]) then return {counts, redis.call('PTTL', name)} end
+end
+return {counts, 0}
+"""
+
+
+class Window(NamedTuple):
+    """What is counted together: `most` times in so many seconds."""
+
+    name: str
+    seconds: int
+    most: int
+
+
+class Counted(NamedTuple):
+    """How often each window was used, as far as the first that is full; seconds till that ends."""
+
+    counts: Sequence[int]
+    wait: int
+
+
+class InMemory:
+    """Windows of this process."""
+
+    def __init__(self, most: int = MOST) -> None:
+        """None yet, and never more than so many."""
+        self._most = most
+        self._open: dict[str, tuple[int, float]] = {}
+        self._lock = Lock()
+
+    def count(self, windows: Sequence[Window]) -> Counted:
+        """Count one more in each window, in their order, and stop at one that is full."""
+        now = time.monotonic()
+        counts = []
+        with self._lock:
+            for name, seconds, most in windows:
+                n, ends = self._open.get(name, (0, now))
+                if ends <= now:
+                    self._make_room(now)
+                    n, ends = 0, now + seconds
+                n += 1
+                self._open[name] = (n, ends)
+                counts.append(n)
+                if n > most:
+                    return Counted(counts, ceil(ends - now))
+        return Counted(counts, 0)
+
+    def forget(self, name: str) -> None:
+        """Close a window."""
+        with self._lock:
+            self._open.pop(name, None)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all windows."""
+        return iter(list(self._open))
+
+    def _make_room(self, now: float) -> None:
+        if len(self._open) < self._most:
+            return
+        self._open = {name: kept for name, kept in self._open.items() if kept[1] > now}
+        # All in use: the older half goes, so that there is room for a while.
+        if len(self._open) >= self._most:
+            self._open = dict(list(self._open.items())[self._most // 2 :])
+
+
+class InRedis:
+    """Windows that all processes share. Raises RedisError when there is no answer."""
+
+    def __init__(self, address: str) -> None:
+        """Connects at the first count."""
+        # A connection that a restarted server has forgotten is made anew once, and at once.
+        again = Retry(NoBackoff(), 1, supported_errors=(NoConnection,))
+        self._server = Redis.from_url(
+            address,
+            socket_connect_timeout=ANSWER_SECONDS,
+            socket_timeout=ANSWER_SECONDS,
+            retry=again,
+        )
+        self._script = self._server.register_script(COUNT)
+
+    def count(self, windows: Sequence[Window]) -> Counted:
+        """Count one more in each window, in one go."""
+        numbers = [number for window in windows for number in (window.seconds, window.most)]
+        found: Any = self._script(keys=[_named(window.name) for window in windows], args=numbers)
+        counts, milliseconds = found
+        return Counted(counts, ceil(milliseconds / 1000))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._server.close()
+
+    def forget(self, name: str) -> None:
+        """Close a window."""
+        self._server.delete(_named(name))
+
+
+def _named(name: str) -> str:
+    return f"quiz {name}"
