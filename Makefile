@@ -9,6 +9,28 @@ serve test lint types fix check-content:
 bench:
 	@.venv/bin/python -m bench $(ARGS)
 
+# Odd inputs by the thousand, guided by what they reach: `make fuzz ARGS="--seconds 600 import"`
+.PHONY: fuzz audit sbom weekly
+fuzz:
+	@.venv/bin/python -m fuzz $(ARGS)
+
+# Known weaknesses of every locked package, by the advisories of PyPI. --strict: what could not be
+# looked up is a failure, so without a network, or with a mirror that has no advisories, this fails.
+audit:
+	uvx pip-audit@2.10.1 --strict --require-hashes --disable-pip \
+		-r requirements.txt -r requirements-test.txt
+
+# What is in it, as CycloneDX JSON with every hash, checked against its schema. Made for a release,
+# not kept: requirements.txt is the source.
+sbom:
+	uvx --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.txt \
+		--pyproject pyproject.toml --mc-type application --output-reproducible --validate \
+		--spec-version 1.6 -o sbom.cdx.json
+
+# Once a week: what takes too long for every change. About an hour; each part is run, then judged.
+weekly:
+	@.ci/weekly
+
 # Renew the list of interface texts for translators, once `make test` has made .venv.
 messages:
 	PYTHONPATH=. .venv/bin/pybabel -q extract -F pyproject.toml -o quiz/translations/messages.pot \

@@ -22,6 +22,7 @@ from quiz.web import (
     oembed,
     prose,
     proxies,
+    queries,
     quiet_logs,
     simulated,
     visit,
@@ -73,6 +74,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(oembed.blueprint)
     app.register_blueprint(machines.blueprint)
     named = urlsplit(settings.public_url).netloc if settings.public_url else None
-    checked = proxies.believing(hosts.only_real(app.wsgi_app, named), settings)
+    checked = proxies.believing(hosts.only_real(queries.readable(app.wsgi_app), named), settings)
     app.wsgi_app = checked  # type: ignore[assignment, method-assign]
     return app

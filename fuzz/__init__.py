@@ -1,0 +1,1 @@
+"""Odd inputs by the thousand for what reads strangers' words: `python -m fuzz`."""
