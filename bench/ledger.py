@@ -54,4 +54,4 @@ def _receipt(line: str, secret: str, items: Sequence[str]) -> str:
     _method, path, body = line.split("\t")
     form = dict(parse_qsl(body))
     visit = visit_token.read(secret, _query(path, "visit")[0])
-    return visit.receipt(secret, [int(form[item]) for item in items])
+    return visit.receipt([int(form[item]) for item in items])

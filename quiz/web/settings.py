@@ -10,6 +10,7 @@ from quiz.origins import ANY, BadOrigin, is_origin, origins_of
 
 CONTENT = Path(__file__).parent.parent / "content"
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
+SHORTEST = 16  # characters of a secret
 
 
 class SettingError(ValueError):
@@ -23,6 +24,7 @@ class Settings:
     data_dir: Path
     database_url: str
     secret_key: str = ""
+    secret_key_fallbacks: tuple[str, ...] = ()
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
@@ -52,12 +54,19 @@ class Settings:
         if not content_dir.is_dir():
             raise SettingError(f"QUIZ_CONTENT_DIR must name a folder; {content_dir} is none.")
         secret = env.get("SECRET_KEY", "")
-        if secret and len(secret) < 16:
-            raise SettingError("SECRET_KEY must have at least 16 characters.")
+        if secret and len(secret) < SHORTEST:
+            raise SettingError(f"SECRET_KEY must have at least {SHORTEST} characters.")
+        fallbacks = tuple(env.get("SECRET_KEY_FALLBACKS", "").split())
+        if any(len(old) < SHORTEST for old in fallbacks):
+            raise SettingError(
+                "SECRET_KEY_FALLBACKS must be earlier secrets with spaces between them, each of at "
+                f"least {SHORTEST} characters."
+            )
         return cls(
             data_dir=data_dir,
             database_url=env.get("DATABASE_URL", f"sqlite:///{data_dir / 'quiz.sqlite3'}"),
             secret_key=secret,
+            secret_key_fallbacks=fallbacks,
             host=env.get("HOST", "127.0.0.1"),
             port=_number(env, "PORT", 8000, 1, 65535),
             workers=_number(env, "WEB_CONCURRENCY", 2, 1, 64),
@@ -80,16 +89,19 @@ class Settings:
         """
         try:
             self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-            secret = self.secret_key or _kept_secret(self.data_dir / "secret")
+            newest, *older = (
+                [self.secret_key] if self.secret_key else _kept_secrets(self.data_dir / "secret")
+            )
         except OSError as error:
             raise SettingError(
                 f"The data folder {self.data_dir} can't be used ({error.strerror}). "
                 "Set QUIZ_DATA_DIR to a folder that this user may write."
             ) from error
-        return replace(self, secret_key=secret)
+        fallbacks = (*self.secret_key_fallbacks, *older)
+        return replace(self, secret_key=newest, secret_key_fallbacks=fallbacks)
 
 
-def _kept_secret(file: Path) -> str:
+def _kept_secrets(file: Path) -> list[str]:
     fresh = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     if not file.exists():
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
@@ -102,10 +114,10 @@ def _kept_secret(file: Path) -> str:
             pass  # another process was first: its secret counts
         finally:
             fresh.unlink()
-    secret = file.read_text().strip()
-    if len(secret) < 16:
+    kept = [line.strip() for line in file.read_text().splitlines() if line.strip()]
+    if not kept or any(len(secret) < SHORTEST for secret in kept):
         raise SettingError(f"{file} holds no usable secret. Delete it; a new one is made.")
-    return secret
+    return kept
 
 
 def _number(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

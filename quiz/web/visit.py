@@ -69,7 +69,7 @@ def answer() -> Response:
     answers = form.answers.data
     flags = care_flags(questionnaire, answers, form.pace.data)
     count(FINISHED)
-    receipt = visit.receipt(site().settings.secret_key, answers)
+    receipt = visit.receipt(answers)
     saved = _save(form, receipt, answers, flags) if form.count.data else _leave_out(receipt)
     return redirect(
         address_of(
@@ -144,8 +144,10 @@ def premade_page(
 
 def _visit() -> visit_token.Visit | None:
     """The visit of this address, or None when its token is missing, broken or too old."""
+    used = site().settings
+    token = request.args.get("visit", "")
     try:
-        visit = visit_token.read(site().settings.secret_key, request.args.get("visit", ""))
+        visit = visit_token.read(used.secret_key, token, *used.secret_key_fallbacks)
     except visit_token.BadToken:
         return None
     return None if visit.expired(_minute()) else visit

@@ -6,7 +6,7 @@ It makes a repeated post recognisable without a cookie.
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -19,19 +19,23 @@ class BadToken(ValueError):
 
 @dataclass(frozen=True)
 class Visit:
-    """One opening of the questionnaire; `minute` counts minutes since 1970 (UTC)."""
+    """One opening of the questionnaire; `minute` counts minutes since 1970 (UTC).
+
+    `secret` is the one that signed its token.
+    """
 
     nonce: str
     minute: int
+    secret: str = field(repr=False)
 
-    def receipt(self, secret: str, answers: Sequence[int]) -> str:
+    def receipt(self, answers: Sequence[int]) -> str:
         """What this visit's answers are stored under, and what takes them out again.
 
         Made with the secret and the answers, so that an address somebody passed on neither
         hides another person's answers nor takes them out.
         """
         said = f"{self.nonce} {bytes(answers).hex()}".encode()
-        return hmac.new(secret.encode(), said, "sha256").hexdigest()[:40]
+        return hmac.new(self.secret.encode(), said, "sha256").hexdigest()[:40]
 
     def expired(self, now: int) -> bool:
         """Whether the visit began more than a day before the minute `now`, or after it."""
@@ -43,13 +47,18 @@ def new(secret: str, now: int) -> str:
     return str(_signer(secret).dumps([secrets.token_urlsafe(16), now]))
 
 
-def read(secret: str, token: str) -> Visit:
-    """The visit of a token. Raises BadToken."""
+def read(secret: str, token: str, *old_secrets: str) -> Visit:
+    """The visit of a token that one of these secrets signed. Raises BadToken."""
+    if old_secrets:
+        try:
+            return read(secret, token)
+        except BadToken:
+            return read(old_secrets[0], token, *old_secrets[1:])
     try:
         nonce, minute = _signer(secret).loads(token)
     except (BadSignature, ValueError) as error:
         raise BadToken(str(error)) from error
-    return Visit(nonce, minute)
+    return Visit(nonce, minute, secret)
 
 
 def _signer(secret: str) -> URLSafeSerializer:

@@ -202,6 +202,7 @@ def test_every_setting_is_documented() -> None:
         ("WEB_CONCURRENCY", "-1"),
         ("WEB_CONCURRENCY", "٣"),
         ("SECRET_KEY", "short"),
+        ("SECRET_KEY_FALLBACKS", "long enough to be one short"),
         ("QUIZ_PUBLIC_URL", "quiz.example.org"),
         ("QUIZ_TRUSTED_PROXIES", "127.0.0.1"),
         ("QUIZ_PUBLIC_URL", "https://quiz.example.org/?x=1"),

@@ -22,9 +22,10 @@ NAMES = {
     "workers": "WEB_CONCURRENCY",
     "database_url": "DATABASE_URL",
     "secret_key": "SECRET_KEY",
+    "secret_key_fallbacks": "SECRET_KEY_FALLBACKS",
 }
 NO_SETTINGS = ("demo", "translations_dir")
-SECRETS = ("secret_key", "admin_password_hash", "metrics_token")
+SECRETS = ("secret_key", "secret_key_fallbacks", "admin_password_hash", "metrics_token")
 PASSWORD = re.compile(r"(?<=://)([^:/@]*):.*@|((?:password|sslpassword)=)[^&]*")
 
 
