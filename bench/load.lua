@@ -13,7 +13,7 @@ function init(args)
   for line in io.lines(args[1]) do
     local method, path, body = line:match("^(.-)\t(.-)\t(.*)$")
     -- Each from a household of its own, as visitors are: limits are counted and never hit.
-    headers["X-Forwarded-For"] = string.format("10.%d.%d.7", #lines // 256 % 256, #lines % 256)
+    headers["X-Forwarded-For"] = string.format("10.%d.%d.7", math.floor(#lines / 256) % 256, #lines % 256)
     headers["Content-Type"] = method == "POST" and "application/x-www-form-urlencoded" or nil
     lines[#lines + 1] = wrk.format(method, path, headers, body)
   end
