@@ -18,8 +18,8 @@ DELIMITERS = ",;\t"
 LONGEST_SHOWN = 40
 WEEK = re.compile(r"(20\d\d)-?W?(\d\d)", re.ASCII)
 ALL_FLAGS = sum(CareFlag)
-# A spreadsheet takes what begins like this for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes what begins like this for a formula; some read the wide forms the same way.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 class SheetError(ValueError):

@@ -5,10 +5,8 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
+from quiz.sheet import plain
 from quiz.statistics import flat
-
-# What makes a spreadsheet take a text for a formula, and run it.
-STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(figures: Mapping[str, Any]) -> str:
@@ -29,5 +27,4 @@ def safe(value: object) -> object:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return value
-    text = str(value)
-    return f"'{text}" if text.startswith(STARTS) else text
+    return plain(str(value))
