@@ -8,7 +8,8 @@ from tests.attacks.site import addresses, words_of
 ODD = "POISON7"
 UNKNOWN = {"utm_source": ODD, "cb": ODD, "x": f"<{ODD}>", "callback": ODD}
 ENCODINGS = [
-UNKNOWN = {"utm_source": ODD, "cb": ODD, "x": f"<{ODD}>", "callback": ODD}
+    f"br;q={ODD}", f"gzip, {ODD}", "identity;q=0", "*;q=0", "gzip;q=1.5", "br, gzip", "",
+    "x" * 5000,
 ]  # fmt: skip
 HEADERS = {
     "Range": "bytes=0-3", "If-Range": ODD, "X-Forwarded-Scheme": "http", "X-HTTP-Method": "HEAD",
