@@ -4,13 +4,15 @@ The only rooms that know SQLAlchemy. Everything but `migrate` needs an applicati
 app that was given to `init_app`. When a database fails, nothing but `StoreError` gets out of here.
 """
 
-from quiz.store import admins, audit, counts, facts, folding, results, snapshots, sources
-from quiz.store.database import StoreError, close, db, init_app
+from quiz.store import admins, audit, counts, facts, folding, outbox, results, snapshots, sources
+from quiz.store.database import close, db, init_app
+from quiz.store.engines import StoreError
 from quiz.store.migrating import migrate, ready
-from quiz.store.saving import Outcome, Submission, count, save
+from quiz.store.saving import Busy, Outcome, Submission, count, drain, save, waiting_in_outbox
 from quiz.store.withdrawing import withdraw
 
 __all__ = [
+    "Busy",
     "Outcome",
     "StoreError",
     "Submission",
@@ -20,14 +22,17 @@ __all__ = [
     "count",
     "counts",
     "db",
+    "drain",
     "facts",
     "folding",
     "init_app",
     "migrate",
+    "outbox",
     "ready",
     "results",
     "save",
     "snapshots",
     "sources",
+    "waiting_in_outbox",
     "withdraw",
 ]

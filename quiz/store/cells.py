@@ -9,7 +9,7 @@ from sqlalchemy import Row as Found
 from sqlalchemy.dialects import postgresql, sqlite
 
 from quiz.statistics import Cell, Row, Shape, Tally
-from quiz.store.database import AS_BYTES, StoreError
+from quiz.store.engines import AS_BYTES, StoreError
 from quiz.store.models import Result
 from quiz.store.models import Tally as Table
 from quiz.store.transactions import Insert, is_postgres

@@ -1,57 +1,49 @@
-"""Which database, and how it is opened: durable, patient for a bounded time, and private."""
+"""The database of an app: its engines, its writer, and where answers wait when it refuses."""
 
-import logging
-import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, unquote
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import URL, Engine
 
+from quiz.store.committing import EachForItself, committing
+from quiz.store.engines import (
+    PATIENCE_SECONDS,
+    database_url,
+    engine_options,
+    open_engine,
+    prepare,
+    single_statements,
+    sqlite_file,
+)
 from quiz.store.models import Base
+from quiz.store.outbox import Outbox
+from quiz.store.shared_commit import SharedCommit
+from quiz.store.trouble import Trouble
 from quiz.store.turns import Turns
 
-PATIENCE_SECONDS = 5.0
 EXTENSION = "quiz.store"
 
-# How long emptying SQLite's log waits for readers: writers wait with it, so not for long.
-ERASE_PATIENCE_MS = 250
-
-# How a SQLite transaction starts is an execution option of its connection or engine.
-SQLITE_BEGIN = "sqlite_begin"
-BEGIN_WRITING = {SQLITE_BEGIN: "BEGIN IMMEDIATE"}
-BEGIN_NOTHING = {SQLITE_BEGIN: ""}
-
-# For a statement that reads many bytes: PostgreSQL sends them twice as long, as text, unless asked.
-AS_BYTES = "as_bytes"
-
-# What is raised when a database refuses, does not answer, or the queue for it does not move.
-REFUSALS = (DBAPIError, PoolTimeout, TimeoutError)
-
 db = SQLAlchemy(metadata=Base.metadata)
-
-
-class StoreError(RuntimeError):
-    """The database cannot do what was asked; the message is a plain sentence without data."""
 
 
 @dataclass(frozen=True)
 class Rooms:
     """The engines of one app: `single` commits every statement by itself.
 
-    Who writes takes one of the `turns` first. `reading` is where statistics are read: a replica,
-    or the same as `engine`.
+    Who writes takes one of the `turns` first; new results go to the `writer`, and to the `outbox`
+    while the database is in `trouble`. `reading` is where statistics are read: a replica, or the
+    same as `engine`.
     """
 
     engine: Engine
     single: Engine
     turns: Turns
     reading: Engine
+    writer: SharedCommit | EachForItself
+    trouble: Trouble
+    outbox: Outbox | None
 
 
 def init_app(
@@ -59,12 +51,14 @@ def init_app(
     url: str | URL,
     patience: float = PATIENCE_SECONDS,
     read_url: str | URL | None = None,
+    outbox: Path | None = None,
 ) -> None:
     """Give an app its database; opens no connection yet, so it is safe before a fork.
 
     `patience` is how many seconds a statement waits for a lock, a free connection or an answer
-    while connecting. `read_url` is a replica from which statistics are read. Raises StoreError
-    for an address that is neither SQLite nor PostgreSQL.
+    while connecting. `read_url` is a replica from which statistics are read; `outbox` is the folder
+    where answers wait while the database refuses. Raises StoreError for an address that is neither
+    SQLite nor PostgreSQL.
     """
     address = database_url(url)
     app.config["SQLALCHEMY_DATABASE_URI"] = address
@@ -76,7 +70,17 @@ def init_app(
     file = sqlite_file(address)
     turns = Turns(file.parent if file else None, patience)
     reading = open_engine(read_url, patience, "QUIZ_READ_DATABASE_URL") if read_url else engine
-    app.extensions[EXTENSION] = Rooms(engine, single_statements(engine), turns, reading)
+    commit = committing(engine, turns)
+    app.extensions[EXTENSION] = Rooms(
+        engine=engine,
+        single=single_statements(engine),
+        turns=turns,
+        reading=reading,
+        # PostgreSQL lets everybody commit at the same time: there a queue would only cost time.
+        writer=SharedCommit(commit) if file else EachForItself(commit),
+        trouble=Trouble(),
+        outbox=Outbox(outbox) if outbox else None,
+    )
 
 
 def rooms() -> Rooms:
@@ -92,161 +96,3 @@ def close() -> None:
     """
     rooms().engine.dispose()
     rooms().reading.dispose()
-
-
-def open_engine(
-    url: str | URL, patience: float = PATIENCE_SECONDS, setting: str = "DATABASE_URL"
-) -> Engine:
-    """An engine of one's own, for work outside an app; the caller disposes of it."""
-    address = database_url(url, setting)
-    engine = create_engine(address, **engine_options(address, patience))
-    prepare(engine, patience)
-    return engine
-
-
-def database_url(url: str | URL, setting: str = "DATABASE_URL") -> URL:
-    """The address as SQLAlchemy wants it: psycopg for PostgreSQL, an existing file for SQLite.
-
-    A SQLite file is never made by opening it (only `migrate` makes one, readable by its owner
-    alone), so that a lost file is noticed instead of being replaced by an empty one.
-    """
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        raise StoreError(
-            f"{setting} is not an address; write sqlite:////folder/quiz.sqlite3"
-            " or postgresql://user:password@host/name."
-        ) from None
-    if address.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
-        return address.set(drivername="postgresql+psycopg")
-    if address.drivername not in {"sqlite", "sqlite+pysqlite"}:
-        raise StoreError(
-            f"{setting} starts with {address.drivername}://,"
-            " but only sqlite:/// and postgresql:// are supported."
-        )
-    file = sqlite_file(address)
-    if file is None:
-        raise StoreError(
-            f"{setting} names a SQLite database in memory, which would lose every answer;"
-            " name a file, for example sqlite:////folder/quiz.sqlite3."
-        )
-    return URL.create(
-        "sqlite", database="file:" + quote(str(file)), query={"mode": "rw", "uri": "true"}
-    )
-
-
-def sqlite_file(url: URL) -> Path | None:
-    """The absolute path of a SQLite file, or None when the address names no file."""
-    name = url.database or ""
-    if url.get_backend_name() != "sqlite" or name in {"", ":memory:"}:
-        return None
-    if name.startswith("file:"):
-        name = unquote(name.removeprefix("file:"))
-        if name == ":memory:" or url.query.get("mode") == "memory":
-            return None
-    return Path(name).absolute()
-
-
-def engine_options(url: URL, patience: float) -> dict[str, Any]:
-    """Options for `create_engine`: a connection for each of gunicorn's 8 threads and two spare.
-
-    `hide_parameters` keeps answers and receipts out of every message and traceback.
-    """
-    common = {
-        "hide_parameters": True,
-        "pool_size": 8,
-        "max_overflow": 2,
-        "pool_timeout": patience,
-    }
-    if url.get_backend_name() == "sqlite":
-        return common | {"connect_args": {"timeout": patience}}
-    return common | {
-        "pool_recycle": 1800,
-        "connect_args": {"connect_timeout": max(2, math.ceil(patience))},
-    }
-
-
-def prepare(engine: Engine, patience: float) -> None:
-    """Set up every connection that the engine will open."""
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _settle_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    else:
-        event.listen(engine, "connect", _LockTimeout(patience))
-        event.listen(engine, "before_cursor_execute", _ask_for_bytes)
-
-
-def single_statements(engine: Engine) -> Engine:
-    """The same connections, but every statement is a transaction of its own (one round trip)."""
-    if engine.dialect.name == "sqlite":
-        return engine.execution_options(**BEGIN_NOTHING)
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
-
-
-def empty_sqlite_log(engine: Engine) -> bool:
-    """Move SQLite's write-ahead log into the file and empty it; False when a reader is in the way.
-
-    `secure_delete` zeroes a deleted row in its page, but older copies of that page lie in the log,
-    and in the file itself, until a checkpoint. `engine` is one of single statements. Withdrawals
-    and migrations (that is, every start) call this, and closing the last connection does the same.
-    """
-    with engine.connect() as connection:
-        patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {ERASE_PATIENCE_MS}")
-        try:
-            return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
-        finally:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
-
-
-def cause_of(error: Exception) -> str:
-    """What went wrong in names and codes only: never a message, which could hold data."""
-    original = getattr(error, "orig", None)
-    code = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
-    return f"{type(error).__name__}, {code}" if code else type(error).__name__
-
-
-def _holds_no_row(record: logging.LogRecord) -> bool:
-    """The parameters of a statement are hidden by an option; the rows it returns are not."""
-    return not str(record.msg).startswith("Row ")
-
-
-logging.getLogger("sqlalchemy.engine.Engine").addFilter(_holds_no_row)
-
-
-def _settle_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own, implicit BEGIN comes too late for DDL and for reading before writing.
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "fullfsync = ON",  # macOS: fsync alone leaves the bytes in the drive's cache
-        "foreign_keys = ON",
-        "secure_delete = ON",  # a withdrawn row's bytes are overwritten with zeros
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    begin = connection.get_execution_options().get(SQLITE_BEGIN, "BEGIN")
-    if begin:
-        connection.exec_driver_sql(begin)
-
-
-def _ask_for_bytes(
-    _connection: Connection, cursor: Any, _sql: str, _values: Any, context: Any, _many: bool
-) -> None:
-    if context and context.execution_options.get(AS_BYTES):
-        cursor.format = context.dialect.dbapi.pq.Format.BINARY
-
-
-class _LockTimeout:
-    """Waits on PostgreSQL end too. Set by SQL: poolers refuse it as a connection option."""
-
-    def __init__(self, patience: float) -> None:
-        self.milliseconds = max(1, round(patience * 1000))
-
-    def __call__(self, connection: Any, _record: object) -> None:
-        connection.autocommit = True
-        connection.execute(f"SET lock_timeout = {self.milliseconds}")
-        connection.autocommit = False

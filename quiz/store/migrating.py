@@ -10,14 +10,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, text
 
-from quiz.store.database import (
+from quiz.store.database import rooms
+from quiz.store.engines import (
     BEGIN_WRITING,
     REFUSALS,
     StoreError,
     cause_of,
     empty_sqlite_log,
     open_engine,
-    rooms,
     single_statements,
     sqlite_file,
 )

@@ -6,7 +6,8 @@ from itertools import islice
 
 from sqlalchemy import select
 
-from quiz.store.database import REFUSALS, StoreError, cause_of, rooms
+from quiz.store.database import rooms
+from quiz.store.engines import REFUSALS, StoreError, cause_of
 from quiz.store.models import Result
 from quiz.store.saving import Submission, row_of
 from quiz.store.transactions import insert_into, writing

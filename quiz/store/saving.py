@@ -1,17 +1,22 @@
-"""Saving a submission once."""
+"""Saving a submission once: in the database, or in the outbox until the database is back."""
 
 import hashlib
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from errno import errorcode
 
-from sqlalchemy import Engine, Executable, func, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import func, select
 
-from quiz.store.database import REFUSALS, StoreError, cause_of, rooms
+from quiz.store.committing import AT_ONCE, insert_all
+from quiz.store.database import rooms
+from quiz.store.engines import REFUSALS, StoreError, cause_of
 from quiz.store.models import ID_LENGTH, RECEIPT_BYTES, Result
+from quiz.store.outbox import Records
+from quiz.store.shared_commit import QueueFull, Row
+from quiz.store.transactions import begun
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +30,12 @@ class Outcome(Enum):
 
     STORED = "stored"
     ALREADY_STORED = "already stored"
+    KEPT = "kept until the database is back"
     NOT_STORED = "not stored"
+
+
+class Busy(StoreError):
+    """Too many wait to be stored; this one had better come again in a moment."""
 
 
 @dataclass(frozen=True)
@@ -70,27 +80,79 @@ class Submission:
             raise ValueError("version or flags out of bounds")
 
 
-_INSERT = {
-    "sqlite": sqlite.insert(Result).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(Result).on_conflict_do_nothing(),
-}
-
-
 def save(submission: Submission) -> Outcome:
     """Store a submission durably, once; a repeat of its receipt changes nothing.
 
     Never raises for a database that refuses: that is logged, without a word of the submission,
-    and answered with NOT_STORED.
+    and the submission waits in the outbox (KEPT) or, when even that fails, is NOT_STORED. Raises
+    Busy, with nothing stored, when too many are waiting already.
     """
     row = row_of(submission)
-    engine, turns = rooms().single, rooms().turns
+    room = rooms()
+    if room.outbox is None or room.trouble.is_over():
+        try:
+            added = room.writer.store(row)
+        except QueueFull:
+            raise Busy("Very many people are answering at this moment.") from None
+        except REFUSALS as error:
+            room.trouble.begins()
+            log.error("The database refused a submission; it was not stored (%s).", cause_of(error))
+        else:
+            room.trouble.ends()
+            return Outcome.STORED if added else Outcome.ALREADY_STORED
+    return _keep(row)
+
+
+def drain() -> Records:
+    """Store what waits in the outbox, each row once, and forget it there.
+
+    Raises StoreError when the database still refuses: then all of it stays where it is.
+    """
+    outbox = rooms().outbox
+    if outbox is None:
+        return Records(0, 0)
     try:
-        with turns.turn():
-            added = _execute(engine, _INSERT[engine.dialect.name], row)
+        drained = outbox.drain(_store_all, AT_ONCE)
     except REFUSALS as error:
-        log.error("The database refused a submission; it was not stored (%s).", cause_of(error))
+        raise StoreError(f"The outbox could not be emptied ({cause_of(error)}).") from error
+    except OSError as error:
+        raise StoreError(f"The outbox could not be read ({error.strerror}).") from error
+    if drained.rows:
+        rooms().trouble.ends()
+        log.warning("%d answers that waited in the outbox are stored now.", drained.rows)
+    if drained.damaged:
+        log.error("%d records of the outbox are damaged and were set aside.", drained.damaged)
+    return drained
+
+
+def waiting_in_outbox() -> Records:
+    """How many answers wait in this server's outbox, and how many damaged ones were set aside.
+
+    Raises StoreError.
+    """
+    outbox = rooms().outbox
+    try:
+        return Records(outbox.rows(), outbox.damaged()) if outbox else Records(0, 0)
+    except OSError as error:
+        raise StoreError(f"The outbox could not be read ({error.strerror}).") from error
+
+
+def _store_all(rows: Sequence[Row]) -> None:
+    with begun() as connection:
+        insert_all(connection, rows)
+
+
+def _keep(row: Row) -> Outcome:
+    outbox = rooms().outbox
+    if outbox is None:
         return Outcome.NOT_STORED
-    return Outcome.STORED if added else Outcome.ALREADY_STORED
+    try:
+        outbox.append(row)
+    except OSError as error:
+        why = type(error).__name__ if error.errno is None else errorcode.get(error.errno, "OSError")
+        log.error("The outbox refused a submission too; it is lost (%s).", why)
+        return Outcome.NOT_STORED
+    return Outcome.KEPT
 
 
 def row_of(submission: Submission) -> dict[str, object]:
@@ -123,22 +185,3 @@ def count() -> int:
 def hash_of(receipt: str) -> bytes:
     """What is kept of a receipt."""
     return hashlib.sha256(receipt.encode("utf-8", "surrogatepass")).digest()[:RECEIPT_BYTES]
-
-
-def _execute(engine: Engine, statement: Executable, row: dict[str, object] | None = None) -> int:
-    """Run one statement and count the rows it touched.
-
-    A connection that broke while it lay in the pool (a restarted server) is replaced once.
-    Running it twice is safe: the receipt is unique.
-    """
-    for attempt in (1, 2):
-        try:
-            with engine.connect() as connection:
-                return connection.execute(
-                    statement, row, execution_options={"preserve_rowcount": True}
-                ).rowcount
-        except DBAPIError as error:
-            if attempt == 2 or not error.connection_invalidated:
-                raise
-            log.warning("A kept connection was broken; using a new one (%s).", cause_of(error))
-    raise AssertionError("unreachable")

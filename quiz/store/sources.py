@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from quiz.store.database import REFUSALS, StoreError, cause_of, rooms
+from quiz.store.database import rooms
+from quiz.store.engines import REFUSALS, StoreError, cause_of
 from quiz.store.models import CARD_BYTES
 from quiz.store.models import Source as Row
 from quiz.store.transactions import asking

@@ -7,14 +7,8 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
-from quiz.store.database import (
-    BEGIN_WRITING,
-    REFUSALS,
-    StoreError,
-    cause_of,
-    empty_sqlite_log,
-    rooms,
-)
+from quiz.store.database import rooms
+from quiz.store.engines import BEGIN_WRITING, REFUSALS, StoreError, cause_of, empty_sqlite_log
 from quiz.store.models import Base
 
 log = logging.getLogger(__name__)

@@ -48,6 +48,19 @@ def folder_turn(folder: Path) -> Iterator[None]:
     except OSError:
         yield
         return
+    with _locked(handle):
+        yield
+
+
+@contextmanager
+def file_turn(file: Path) -> Iterator[None]:
+    """One process and thread at a time, by a lock on an empty file. Raises OSError."""
+    with _locked(os.open(file, os.O_RDONLY | os.O_CREAT, 0o600)):
+        yield
+
+
+@contextmanager
+def _locked(handle: int) -> Iterator[None]:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

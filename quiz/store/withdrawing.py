@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from quiz.statistics import Shape, Tally
 from quiz.store import cells as kept
 from quiz.store.cells import COUNTED, Key
-from quiz.store.database import REFUSALS, StoreError, cause_of
+from quiz.store.database import rooms
+from quiz.store.engines import REFUSALS, StoreError, cause_of
 from quiz.store.models import Result
 from quiz.store.saving import hash_of
 from quiz.store.transactions import begun, erase
@@ -26,13 +27,23 @@ def withdraw(receipt: str, shapes: Iterable[Shape] = ()) -> bool:
     """
     known = {(shape.questionnaire_id, shape.version): shape for shape in shapes}
     try:
+        # First the outbox: while this goes on nothing moves from there to the database.
+        waited = _from_outbox(hash_of(receipt))
         gone = _once_more_when_broken(hash_of(receipt), known)
     except REFUSALS as error:
         log.error("The database refused a withdrawal (%s).", cause_of(error))
         raise StoreError("The database does not answer; nothing was taken out.") from error
     if gone:
         erase("A withdrawn row is gone")
-    return gone
+    return gone or waited
+
+
+def _from_outbox(key: bytes) -> bool:
+    outbox = rooms().outbox
+    try:
+        return outbox is not None and outbox.remove(key)
+    except OSError as error:
+        raise StoreError("The outbox does not answer; nothing was taken out.") from error
 
 
 def _once_more_when_broken(key: bytes, known: dict[tuple[str, int], Shape]) -> bool:

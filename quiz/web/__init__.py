@@ -52,7 +52,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["quiz.site"] = Site(settings, library.load(settings.content_dir))
-    store.init_app(app, settings.database_url, read_url=settings.read_database_url)
+    store.init_app(
+        app,
+        settings.database_url,
+        read_url=settings.read_database_url,
+        outbox=settings.outbox_dir,
+    )
     simulated.init_app(app, settings.demo)
     languages.init_app(app, settings.translations_dir)
     fragments.init_app(app)

@@ -14,6 +14,7 @@ from quiz.web.site import site
 from quiz.web.weeks import this_week
 
 STARTED, FINISHED, CARD, CALENDAR = "started", "finished", "card", "calendar"
+LOST = "lost"  # neither the database nor the outbox took the answers
 
 
 def count(event: str) -> None:

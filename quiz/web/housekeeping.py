@@ -23,7 +23,7 @@ GOODBYE_SECONDS = 5.0
 
 
 def tend(app: Flask, *, thoroughly: bool = True) -> None:
-    """One round. Unless `thoroughly`, snapshots are looked after only when results came in.
+    """One round, the outbox last. Unless `thoroughly`, snapshots wait for new results.
 
     Raises StoreError when the database refuses; what was counted is then still there.
     """
@@ -42,6 +42,8 @@ def tend(app: Flask, *, thoroughly: bool = True) -> None:
             for shape in shapes
             if (found := _latest(EVERYBODY, shape))
         }
+        # Last, so that trouble with the outbox stops nothing else.
+        store.drain()
 
 
 def publish_news() -> None:

@@ -45,8 +45,13 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 def ready() -> Response:
     """The database answers too; if not, a sentence says what is wrong."""
-    trouble = store.ready()
-    return _text(f"{trouble}\n" if trouble else "ready\n", 503 if trouble else 200)
+    trouble, waiting = store.ready(), store.waiting_in_outbox()
+    said = [trouble or "ready"]
+    if waiting.rows:
+        said.append(f"Answers that wait in the outbox of this server: {waiting.rows}.")
+    if waiting.damaged:
+        said.append(f"Damaged records set aside in the outbox: {waiting.damaged}.")
+    return _text("\n".join(said) + "\n", 503 if trouble else 200)
 
 
 def _text(body: str, status: int = 200) -> Response:

@@ -31,7 +31,7 @@ from quiz.web.site import site
 from quiz.web.visit import RECEIPT, blueprint
 
 KEPT = "private, max-age=600"
-SAVED = ("stored", "not-asked", "unsure", "failed", "crowded")
+SAVED = ("stored", "kept", "not-asked", "unsure", "failed", "crowded")
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class Settings:
     ratelimit_enabled: bool = True
     ratelimit_storage: str = "memory://"
     read_database_url: str | None = None
+    outbox_dir: Path | None = None
     demo: bool = False
     content_dir: Path = CONTENT
     translations_dir: Path = TRANSLATIONS
@@ -79,6 +80,7 @@ class Settings:
             ratelimit_enabled=_switch(env, "QUIZ_RATELIMIT_ENABLED", "on"),
             ratelimit_storage=_storage(env.get("QUIZ_RATELIMIT_STORAGE", "memory://")),
             read_database_url=env.get("QUIZ_READ_DATABASE_URL"),
+            outbox_dir=Path(env.get("QUIZ_OUTBOX_DIR", data_dir / "outbox")).absolute(),
             content_dir=content_dir,
         )
 

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Blueprint, abort, redirect, render_template, request
 from flask_babel import gettext as _
@@ -13,9 +13,9 @@ from quiz.address import Answered, encode
 from quiz.scoring import CareFlag, care_flags
 from quiz.store.sources import DIRECT, OTHER
 from quiz.web import visit_token
-from quiz.web.counting import FINISHED, STARTED, beacon, count
+from quiz.web.counting import FINISHED, LOST, STARTED, beacon, count
 from quiz.web.embed_options import Options, options
-from quiz.web.forms import QuizForm
+from quiz.web.forms import Problem, QuizForm
 from quiz.web.languages import address_of, chosen_language, embedded, language, root
 from quiz.web.pace import WITHDRAWING, address, not_too_often
 from quiz.web.premade import Premade
@@ -29,6 +29,7 @@ REVALIDATE = "public, max-age=300, stale-while-revalidate=600"
 EVERY_TIME = "private, no-cache"
 RECEIPT = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data", "")
+AGAIN_SECONDS = 5
 HASTY = CareFlag.FAST | CareFlag.VERY_FAST
 
 
@@ -68,9 +69,12 @@ def answer() -> Response:
         return _ask_again(form, visit is None)
     answers = form.answers.data
     flags = care_flags(questionnaire, answers, form.pace.data)
-    count(FINISHED)
     receipt = visit.receipt(answers)
-    saved = _save(form, receipt, answers, flags) if form.count.data else _leave_out(receipt)
+    try:
+        saved = _save(form, receipt, answers, flags) if form.count.data else _leave_out(receipt)
+    except store.Busy:
+        return _come_again(form)
+    count(FINISHED)
     return redirect(
         address_of(
             ".result",
@@ -79,7 +83,7 @@ def answer() -> Response:
             setting=form.setting.data,
             work=form.work.data,
             saved=saved,
-            receipt=receipt if saved == "stored" else None,
+            receipt=receipt if saved in ("stored", "kept") else None,
         ),
         303,
     )
@@ -186,15 +190,31 @@ def _ask_again(form: QuizForm, stale: bool) -> Response:
             "This page was too old, or its address was changed. Your answers are kept: "
             "please send them once more."
         )
+    return _with_answers(422, problems, notice, _fresh_visit() if stale else None)
+
+
+def _come_again(form: QuizForm) -> Response:
+    notice = _(
+        "Very many people are finishing at this moment. Your answers are still here: "
+        "please send them once more in a few seconds."
+    )
+    response = _with_answers(503, form.problems(), notice, None)
+    response.headers["Retry-After"] = str(AGAIN_SECONDS)
+    return response
+
+
+def _with_answers(
+    status: int, problems: Sequence[Problem], notice: str | None, action: str | None
+) -> Response:
     body = render_template(
         "visit/quiz.html",
         given=request.form.to_dict(),
         problems=problems,
         notice=notice,
-        action=_fresh_visit() if stale else None,
+        action=action,
     )
     return Response(
-        body, 422, {"Cache-Control": "no-store"}, content_type="text/html; charset=utf-8"
+        body, status, {"Cache-Control": "no-store"}, content_type="text/html; charset=utf-8"
     )
 
 
@@ -221,4 +241,7 @@ def _save(form: QuizForm, receipt: str, answers: tuple[int, ...], flags: CareFla
             flags=int(flags),
         )
     )
-    return "failed" if outcome is store.Outcome.NOT_STORED else "stored"
+    if outcome is store.Outcome.NOT_STORED:
+        count(LOST)
+        return "failed"
+    return "kept" if outcome is store.Outcome.KEPT else "stored"

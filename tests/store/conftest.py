@@ -101,9 +101,9 @@ def open_app() -> Iterator[Callable[..., Flask]]:
     """Makes bare apps with a store, and closes their connections at the end."""
     made: list[Flask] = []
 
-    def open_app(url: str, patience: float = 5.0) -> Flask:
+    def open_app(url: str, patience: float = 5.0, outbox: Path | None = None) -> Flask:
         app = Flask("bare")
-        store.init_app(app, url, patience)
+        store.init_app(app, url, patience, outbox=outbox)
         made.append(app)
         return app
 

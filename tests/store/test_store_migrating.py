@@ -19,7 +19,7 @@ from sqlalchemy import create_engine, event
 
 from quiz import store
 from quiz.store import Outcome, StoreError, Submission, sources
-from quiz.store.database import open_engine
+from quiz.store.engines import open_engine
 from quiz.store.migrating import FOLDER
 from quiz.store.sources import Source
 

@@ -49,6 +49,7 @@ def client(make_app: Callable[..., Flask], tmp_path: Path) -> FlaskClient:
         f"/result/{CODE}",
         f"/result/{CODE}?goal=learn&setting=online&work=code&saved=failed",
         f"/result/{CODE}?saved=unsure",
+        f"/result/{CODE}?saved=kept",
         f"/result/{CODE}?saved=stored&receipt=abcdefghijklmnopqrstuv",
         "/style/quiet-beacon",
         "/method",

@@ -132,20 +132,6 @@ def test_a_receipt_that_is_none_is_refused(client: FlaskClient, receipt: str | N
     assert client.post("/withdraw", data=data).status_code == 422
 
 
-def test_the_database_is_away_and_the_visitor_still_gets_the_result(
-    client: FlaskClient, tmp_path: Path
-) -> None:
-    address = visit(client)
-    for file in (tmp_path / "data").glob("quiz.sqlite3*"):
-        file.rename(tmp_path / file.name)
-    answer = send(client, address)
-    assert answer.status_code == 303
-    assert query(answer.location) == {"saved": "failed"}
-    page = client.get(answer.location)
-    assert page.status_code == 200
-    assert "could not count your answers" in page.text
-
-
 @pytest.mark.parametrize("pace", ["5,6,6,6", "1,1,1,1"])
 def test_haste_is_flagged_and_the_result_says_so_kindly(
     client: FlaskClient, tmp_path: Path, pace: str

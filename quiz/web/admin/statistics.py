@@ -23,6 +23,7 @@ from quiz.web.admin.narrowing import Asked, Offered
 from quiz.web.admin.spreadsheet import as_csv
 from quiz.web.admin.telling import tell
 from quiz.web.admin.told import Told
+from quiz.web.counting import LOST
 from quiz.web.languages import language, root
 from quiz.web.site import site
 
@@ -39,6 +40,8 @@ class Found:
     summary: Summary
     sources: tuple[Source, ...]
     unknown: int
+    waiting: store.outbox.Records
+    lost: int
 
 
 @blueprint.get("/")
@@ -51,6 +54,8 @@ def statistics() -> ResponseReturnValue:
         asked=found.asked,
         offered=found.offered,
         unknown=found.unknown,
+        waiting=found.waiting,
+        lost=found.lost,
         told=_told(found),
         least=site().settings.min_group,
         root=root(),
@@ -88,6 +93,7 @@ def _found() -> Found:
     shape = narrowing.shape_of(version)
     try:
         cells, visits, sources, unknown = _read(shape)
+        waiting = store.waiting_in_outbox()
     except store.StoreError:
         abort(503)
     k = site().settings.min_group
@@ -99,7 +105,8 @@ def _found() -> Found:
     except ImpossibleFilter:
         asked = narrowing.without_results(asked)
         summary = summarise(shape, cells, visits, asked.chosen, k)
-    return Found(asked, offered, shape, summary, sources, unknown)
+    lost = sum(visit.n for visit in visits if visit.event == LOST)
+    return Found(asked, offered, shape, summary, sources, unknown, waiting, lost)
 
 
 def _read(shape: Shape) -> tuple[list[Cell], list[Visits], tuple[Source, ...], int]:

@@ -1,0 +1,92 @@
+"""Rows that arrive together share one durable commit; a lone one is committed at once.
+
+Whoever comes while nobody writes leads: it commits what waits by then. Those who come meanwhile
+wait, and the first of them leads the next commit. No thread of its own, so nothing to start, to
+stop or to lose at a fork.
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from threading import Event, Lock
+
+Row = Mapping[str, object]
+Commit = Callable[[Sequence[Row]], Sequence[bool]]
+
+MOST_AT_ONCE = 128
+MOST_WAITING = 256
+
+
+class QueueFull(RuntimeError):
+    """So many wait already that this one had better come again."""
+
+
+class _Place:
+    """A row in the queue. Its event tells it that all is done, or that it leads now."""
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        self.called = Event()
+        self.leads = False
+        self.added = False
+        self.error: Exception | None = None
+
+
+class SharedCommit:
+    """A queue before `commit`, which says of each row whether it is new, or raises for all."""
+
+    def __init__(
+        self,
+        commit: Commit,
+        most_waiting: int = MOST_WAITING,
+        most_at_once: int = MOST_AT_ONCE,
+    ) -> None:
+        self._commit = commit
+        self._most_waiting = most_waiting
+        self._most_at_once = most_at_once
+        self._lock = Lock()
+        self._waiting: deque[_Place] = deque()
+        self._writing = False
+
+    def __len__(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
+    def store(self, row: Row) -> bool:
+        """Commit a row, alone or with others; whether it is new.
+
+        Raises QueueFull, and what `commit` raised for the rows that went together.
+        """
+        place = _Place(row)
+        with self._lock:
+            if len(self._waiting) >= self._most_waiting:
+                raise QueueFull
+            self._waiting.append(place)
+            place.leads = not self._writing
+            self._writing = True
+        if not place.leads:
+            place.called.wait()
+        if place.leads:
+            self._lead()
+        if place.error is not None:
+            raise place.error
+        return place.added
+
+    def _lead(self) -> None:
+        with self._lock:
+            size = min(len(self._waiting), self._most_at_once)
+            group = [self._waiting.popleft() for _ in range(size)]
+        try:
+            for place, added in zip(group, self._commit([p.row for p in group]), strict=True):
+                place.added = added
+        except Exception as error:
+            for place in group:
+                place.error = error
+        with self._lock:
+            following = self._waiting[0] if self._waiting else None
+            self._writing = following is not None
+        if following is not None:
+            following.leads = True
+            following.called.set()
+        # The leader is the first of its group and does not wait.
+        for place in group[1:]:
+            place.called.set()

@@ -1,0 +1,219 @@
+"""While the database refuses, answers wait in the outbox; back again, it gets each once."""
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from quiz import store
+from quiz.store import Outcome, StoreError, Submission
+from quiz.store.outbox import Outbox, OutboxFull, Records
+from quiz.store.saving import row_of
+from quiz.store.shared_commit import Row
+from quiz.store.trouble import Trouble
+from tests.store.test_store_refusals import locked
+
+Make = Callable[..., Submission]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the outbox is; not made yet."""
+    return tmp_path / "outbox"
+
+
+@pytest.fixture
+def outbox(folder: Path) -> Outbox:
+    return Outbox(folder)
+
+
+@pytest.fixture
+def app(place: Any, folder: Path, open_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """An app that waits a twentieth of a second for a lock, and has an outbox."""
+    store.migrate(place.url)
+    app = open_app(place.url, patience=0.05, outbox=folder)
+    with app.app_context():
+        yield app
+
+
+def refuse(_rows: Sequence[Row]) -> None:
+    raise ConnectionError
+
+
+@pytest.mark.usefixtures("app")
+def test_a_locked_database_costs_no_answer_and_doubles_none(place: Any, submission: Make) -> None:
+    store.save(submission(receipt="before"))
+    with locked(place):
+        for receipt in ("first", "first", "second", "before"):
+            assert store.save(submission(receipt=receipt)) is Outcome.KEPT
+        assert store.waiting_in_outbox() == Records(4, 0)
+        with pytest.raises(StoreError):
+            store.drain()
+        assert store.waiting_in_outbox() == Records(4, 0)
+    assert store.drain() == Records(4, 0)
+    assert store.count() == 3
+    assert store.drain() == store.waiting_in_outbox() == Records(0, 0)
+    assert store.save(submission(receipt="second")) is Outcome.ALREADY_STORED
+    assert store.save(submission(receipt="third")) is Outcome.STORED
+
+
+@pytest.mark.usefixtures("app")
+def test_what_waited_is_the_row_that_would_have_been_stored(place: Any, submission: Make) -> None:
+    store.save(submission(receipt="at once"))
+    with locked(place):
+        store.save(submission(receipt="later"))
+    store.drain()
+    rows = place.rows("SELECT * FROM result")
+    assert len(rows) == 2
+    assert rows[0][1:] == rows[1][1:]
+
+
+@pytest.mark.usefixtures("app")
+def test_answers_are_taken_out_of_the_outbox_too(place: Any, submission: Make) -> None:
+    with locked(place):
+        for receipt in ("mine", "of somebody else"):
+            store.save(submission(receipt=receipt))
+    assert store.withdraw("mine") is True
+    assert store.withdraw("mine") is False
+    assert store.drain() == Records(1, 0)
+    assert store.count() == 1
+    assert store.withdraw("of somebody else") is True
+
+
+DRAIN_AND_DIE = """
+import os, pathlib
+from flask import Flask
+from quiz import store
+from quiz.store import saving
+from quiz.store.database import rooms
+
+app = Flask("bare")
+store.init_app(app, url, outbox=pathlib.Path({folder!r}))
+with app.app_context():
+    outbox = rooms().outbox
+    def store_and_die(rows):
+        saving._store_all(rows)
+        os.kill(os.getpid(), 9)
+    outbox.drain(store_and_die, 2)
+"""
+
+
+@pytest.mark.usefixtures("app")
+def test_a_crash_between_storing_and_forgetting_doubles_nothing(
+    place: Any, folder: Path, submission: Make
+) -> None:
+    with locked(place):
+        for seat in range(5):
+            store.save(submission(receipt=f"seat {seat}"))
+    process = place.start(DRAIN_AND_DIE.format(folder=str(folder)))
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    assert store.count() == 2
+    assert store.waiting_in_outbox().rows == 5
+    assert store.withdraw("seat 0") is True
+    store.drain()
+    assert store.count() == 4
+    assert store.withdraw("seat 0") is False
+
+
+def test_a_torn_last_record_is_noticed_and_costs_nothing_else(
+    outbox: Outbox, folder: Path, submission: Make
+) -> None:
+    for receipt in ("a", "b", "c"):
+        outbox.append(row_of(submission(receipt=receipt)))
+    whole = (folder / "waiting").read_bytes()
+    last = whole.rstrip(b"\n").rfind(b"\n") + 1
+    for cut in range(last + 1, len(whole) - 1):
+        (folder / "waiting").write_bytes(whole[:cut])
+        outbox.append(row_of(submission(receipt="after")))
+        taken: list[Row] = []
+        assert outbox.drain(taken.extend, 100) == Records(3, 1)
+        assert taken == [row_of(submission(receipt=receipt)) for receipt in ("a", "b", "after")]
+        assert outbox.rows() == 0
+    assert outbox.damaged() == len(whole) - last - 2
+
+
+def test_a_record_that_the_disk_spoilt_is_set_aside(
+    outbox: Outbox, folder: Path, submission: Make
+) -> None:
+    for receipt in ("a", "b", "c"):
+        outbox.append(row_of(submission(receipt=receipt)))
+    lines = (folder / "waiting").read_bytes().split(b"\n")
+    lines[1] = lines[1].replace(b"introvert", b"extrovert")
+    (folder / "waiting").write_bytes(b"\n".join(lines))
+    taken: list[Row] = []
+    assert outbox.drain(taken.extend, 100) == Records(2, 1)
+    assert (folder / "damaged").read_bytes() == lines[1] + b"\n"
+
+
+def test_a_full_outbox_says_so_and_keeps_what_it_has(folder: Path, submission: Make) -> None:
+    row = row_of(submission())
+    Outbox(folder).append(row)
+    small = Outbox(folder, most_bytes=Outbox(folder).size() + 10)
+    with pytest.raises(OutboxFull):
+        small.append(row)
+    assert small.rows() == 1
+
+
+def test_what_cannot_be_handed_over_stays(outbox: Outbox, submission: Make) -> None:
+    outbox.append(row_of(submission()))
+    with pytest.raises(ConnectionError):
+        outbox.drain(refuse, 100)
+    assert outbox.rows() == 1
+
+
+def test_only_its_owner_may_read_it_and_it_holds_no_receipt(
+    outbox: Outbox, folder: Path, submission: Make
+) -> None:
+    outbox.append(row_of(submission()))
+    assert folder.stat().st_mode & 0o777 == 0o700
+    for file in folder.iterdir():
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert submission().receipt.encode() not in file.read_bytes()
+
+
+FILL = """
+import pathlib
+from quiz.store import Submission
+from quiz.store.outbox import Outbox
+from quiz.store.saving import row_of
+
+outbox = Outbox(pathlib.Path(sys.stdin.readline().strip()))
+who = sys.stdin.readline().strip()
+for n in range(100):
+    outbox.append(row_of(Submission(receipt=f"{who} {n}", questionnaire_id="q", version=1,
+        week=202647, language="en", answers=(3, 4, 5))))
+"""
+
+
+def test_processes_that_fill_and_empty_it_together_lose_nothing(
+    sqlite_place: Any, outbox: Outbox, folder: Path
+) -> None:
+    taken: list[Row] = []
+    with ExitStack() as stack:
+        processes = [stack.enter_context(sqlite_place.start(FILL)) for _ in range(2)]
+        for process, who in zip(processes, "ab", strict=True):
+            process.stdin.write(f"{folder}\n{who}\n")
+            process.stdin.flush()
+        while any(process.poll() is None for process in processes):
+            outbox.drain(taken.extend, 10)
+        assert [process.stderr.read() for process in processes] == ["", ""]
+    assert outbox.drain(taken.extend, 10).damaged == 0
+    assert len(taken) == len({row["receipt"] for row in taken}) == 200
+
+
+def test_in_trouble_one_goes_to_see_and_the_others_do_not_wait() -> None:
+    trouble = Trouble(seconds=3600)
+    assert trouble.is_over()
+    assert trouble.is_over()
+    trouble.begins()
+    assert not trouble.is_over()
+    trouble.ends()
+    assert trouble.is_over()
+    soon = Trouble(seconds=0)
+    soon.begins()
+    assert soon.is_over()

@@ -1,0 +1,127 @@
+"""The database is away, full or busy: the visitor keeps the result, the answers and the words."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from quiz import store
+from quiz.store.database import EXTENSION
+from quiz.store.shared_commit import SharedCommit
+from quiz.web.housekeeping import tend
+from tests.web.admin import admin_of
+from tests.web.test_visit import query, send, visit
+
+MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture
+def lost(tmp_path: Path) -> Callable[[bool], None]:
+    """Takes the database away, and brings it back."""
+
+    def lost(away: bool) -> None:
+        here, there = tmp_path / "data", tmp_path / "elsewhere"
+        there.mkdir(exist_ok=True)
+        source, target = (here, there) if away else (there, here)
+        for file in source.glob("quiz.sqlite3*"):
+            file.rename(target / file.name)
+
+    return lost
+
+
+def test_the_database_is_away_and_the_answers_wait_for_it(
+    app: Flask, client: FlaskClient, lost: Callable[[bool], None]
+) -> None:
+    address = visit(client)
+    lost(True)
+    answers = [send(client, address), send(client, address), send(client, visit(client))]
+    for answer in answers:
+        assert answer.status_code == 303
+        assert query(answer.location)["saved"] == "kept"
+    page = client.get(answers[0].location)
+    assert page.status_code == 200
+    assert "Your answers are safe" in page.text
+    ready = client.get("/readyz")
+    assert ready.status_code == 503
+    assert "The database does not answer" in ready.text
+    assert "outbox of this server: 3." in ready.text
+    lost(False)
+    assert client.get("/readyz").text == (
+        "ready\nAnswers that wait in the outbox of this server: 3.\n"
+    )
+    tend(app)
+    assert client.get("/readyz").text == "ready\n"
+    with app.app_context():
+        assert store.count() == 2
+
+
+def test_answers_that_wait_can_be_taken_out_again(
+    app: Flask, client: FlaskClient, lost: Callable[[bool], None]
+) -> None:
+    address = visit(client)
+    lost(True)
+    receipt = query(send(client, address).location)["receipt"]
+    assert client.post("/withdraw", data={"receipt": receipt}).status_code == 503
+    lost(False)
+    assert "taken out" in client.post("/withdraw", data={"receipt": receipt}).text
+    tend(app)
+    with app.app_context():
+        assert store.count() == 0
+
+
+def test_neither_takes_the_answers_and_everybody_is_told(
+    make_app: MakeApp, tmp_path: Path, lost: Callable[[bool], None]
+) -> None:
+    in_the_way = tmp_path / "a-file"
+    in_the_way.touch()
+    app = make_app(outbox_dir=in_the_way / "outbox")
+    client = app.test_client()
+    address = visit(client)
+    lost(True)
+    answer = send(client, address)
+    assert answer.status_code == 303
+    assert query(answer.location) == {"saved": "failed"}
+    page = client.get(answer.location)
+    assert page.status_code == 200
+    assert "could not count your answers" in page.text
+    lost(False)
+    tend(app)
+    assert "1 person finished while neither" in admin_of(app).get("/admin/").text
+
+
+def test_the_admin_reads_that_answers_wait(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
+    admin = admin_of(app)
+    with closing(sqlite3.connect(tmp_path / "data" / "quiz.sqlite3")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert query(send(client).location)["saved"] == "kept"
+    with (tmp_path / "data" / "outbox" / "waiting").open("ab") as file:
+        file.write(b"half a rec")
+    page = admin.get("/admin/").text
+    assert "1 answer waits in the outbox" in page
+    tend(app)
+    page = admin.get("/admin/").text
+    assert "waits in the outbox" not in page
+    assert "1 record of the outbox was damaged" in page
+
+
+def test_too_many_at_once_are_asked_to_come_again_and_lose_nothing(app: Flask) -> None:
+    client = app.test_client()
+    address = visit(client)
+    usual = app.extensions[EXTENSION]
+    full = SharedCommit(lambda rows: [True] * len(rows), most_waiting=0)
+    app.extensions[EXTENSION] = replace(usual, writer=full)
+    answer = send(client, address, goal="learn")
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "Your answers are still here" in answer.text
+    assert answer.text.count("checked") >= 24
+    app.extensions[EXTENSION] = usual
+    again = send(client, address, goal="learn")
+    assert query(again.location)["saved"] == "stored"
+    with app.app_context():
+        assert store.count() == 1
