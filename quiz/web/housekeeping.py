@@ -23,27 +23,15 @@ GOODBYE_SECONDS = 5.0
 
 
 def tend(app: Flask, *, thoroughly: bool = True) -> None:
-    """One round, the outbox last. Unless `thoroughly`, snapshots wait for new results.
+    """One round, the outbox first. Unless `thoroughly`, snapshots wait for new results.
 
     Raises StoreError when the database refuses; what was counted is then still there.
     """
     with app.app_context():
-        site().counters.flush(site().sources.knows)
-        shapes = list(site().shapes.values())
-        folded = store.folding.fold(shapes) if store.folding.waiting(shapes).known else 0
-        weeks = site().settings.retention_weeks
-        if weeks:
-            store.folding.retain(shapes, weeks, this_week())
-        if folded or thoroughly:
-            for shape in shapes:
-                _take_snapshots(shape)
-        site().published = {
-            (shape.questionnaire_id, shape.version): found
-            for shape in shapes
-            if (found := _latest(EVERYBODY, shape))
-        }
-        # Last, so that trouble with the outbox stops nothing else.
-        store.drain()
+        try:
+            store.drain()
+        finally:  # trouble with the outbox stops nothing else, nor the other way round
+            _tend_statistics(thoroughly=thoroughly)
 
 
 def publish_news() -> None:
@@ -100,6 +88,23 @@ class Housekeeper:
         if sentence != self._said:
             log.error("%s", sentence)
         self._said = sentence
+
+
+def _tend_statistics(*, thoroughly: bool) -> None:
+    site().counters.flush(site().sources.knows)
+    shapes = list(site().shapes.values())
+    folded = store.folding.fold(shapes) if store.folding.waiting(shapes).known else 0
+    weeks = site().settings.retention_weeks
+    if weeks:
+        store.folding.retain(shapes, weeks, this_week())
+    if folded or thoroughly:
+        for shape in shapes:
+            _take_snapshots(shape)
+    site().published = {
+        (shape.questionnaire_id, shape.version): found
+        for shape in shapes
+        if (found := _latest(EVERYBODY, shape))
+    }
 
 
 def _take_snapshots(shape: Shape) -> None:
