@@ -1,11 +1,13 @@
 """Simulated people in a test's database, as if they had taken the quiz."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 from flask import Flask
 
 from quiz import store
+from quiz.cli.demo import as_sent
 from quiz.questionnaire import Questionnaire
 from quiz.simulation import Blog, Population
 from quiz.web.housekeeping import tend
@@ -26,16 +28,4 @@ def _submissions(
 ) -> Iterator[store.Submission]:
     people = Population(questionnaire, {WEEK: 1.0}, {source: Blog(1.0, 0.0)}, {"en": 1.0}, 0, 0)
     valid = (p for p in people.people(np.random.default_rng(seed), 2 * n) if not p.flags)
-    for number, person in zip(range(n), valid, strict=False):
-        yield store.Submission(
-            receipt=f"{source}-{seed}-{number}",
-            questionnaire_id=questionnaire.id,
-            version=questionnaire.version,
-            week=person.week,
-            language=person.language,
-            source=person.source,
-            answers=tuple(person.answers),
-            self_label=person.self_label,
-            goal=person.goal,
-            setting=person.setting,
-        )
+    return (as_sent(questionnaire, person) for person in islice(valid, n))

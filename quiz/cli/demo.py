@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from quiz.questionnaire import Questionnaire
-    from quiz.simulation import Population
+    from quiz.simulation import Person, Population
     from quiz.store import Submission
 
 WEEKS = 26
@@ -118,21 +118,25 @@ def _submissions(
     finished: Counter[tuple[int, str, str]],
 ) -> Iterator["Submission"]:
     """Simulated people as visitors would have sent them; counts them in `finished`."""
-    from quiz.store import Submission
-
-    questionnaire = population.questionnaire
     for person in population.people(random, people):
         finished[person.week, person.source, person.language] += 1
-        yield Submission(
-            receipt=secrets.token_urlsafe(),
-            questionnaire_id=questionnaire.id,
-            version=questionnaire.version,
-            week=person.week,
-            language=person.language,
-            answers=tuple(person.answers),
-            source=person.source,
-            self_label=person.self_label,
-            goal=person.goal,
-            setting=person.setting,
-            flags=person.flags,
-        )
+        yield as_sent(population.questionnaire, person)
+
+
+def as_sent(questionnaire: "Questionnaire", person: "Person") -> "Submission":
+    """What a simulated person's browser would have sent."""
+    from quiz.store import Submission
+
+    return Submission(
+        receipt=secrets.token_urlsafe(),
+        questionnaire_id=questionnaire.id,
+        version=questionnaire.version,
+        week=person.week,
+        language=person.language,
+        answers=tuple(person.answers),
+        source=person.source,
+        self_label=person.self_label,
+        goal=person.goal,
+        setting=person.setting,
+        flags=person.flags,
+    )

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -38,13 +38,15 @@ def export(form: str, output: Path | None, raw: bool, yes: bool) -> None:
         with open_store(), _opened(output) as file:
             _write_raw(file)
         return
+    from quiz.spreadsheet import as_csv
+
     with open_store():
         body = _published()
     with _opened(output) as file:
         if form == "json":
             file.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
         else:
-            csv.writer(file).writerows(_lines(body))
+            file.write(as_csv(body))
 
 
 def _published() -> dict[str, Any]:
@@ -63,26 +65,6 @@ def _published() -> dict[str, Any]:
             " answered. docs/data.md says when."
         )
     return {"week": spoken_week(snapshot.week), "snapshot": snapshot.number, **snapshot.body}
-
-
-def _lines(body: dict[str, Any]) -> Iterator[Sequence[object]]:
-    """One line a figure: where it stands in the JSON, and what it is."""
-    yield "figure", "value"
-    yield from _figures("", body)
-
-
-def _figures(path: str, part: object) -> Iterator[Sequence[object]]:
-    from quiz.sheet import plain
-
-    if isinstance(part, dict):
-        inside: Iterable[tuple[object, object]] = part.items()
-    elif isinstance(part, list):
-        inside = enumerate(part, 1)
-    else:
-        yield plain(path), plain(part) if isinstance(part, str) else part
-        return
-    for name, value in inside:
-        yield from _figures(f"{path}.{name}" if path else str(name), value)
 
 
 def _write_raw(file: TextIO) -> None:

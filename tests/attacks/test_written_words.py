@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from quiz import sheet, store
 from quiz.cli import main
-from quiz.web.admin.spreadsheet import as_csv
+from quiz.spreadsheet import as_csv
 from tests.attacks.site import addresses, words_of
 from tests.web.admin import admin_of, send
 from tests.web.journey import filled, visit

@@ -10,9 +10,11 @@ from subprocess import PIPE, Popen
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
 
 from quiz import library, store
+from quiz.cli import main
 from quiz.statistics import Row, Shape, Tally
 from quiz.store import Submission
 from quiz.store.folding import Waiting
@@ -20,6 +22,7 @@ from quiz.web.settings import CONTENT
 from tests.postgres import connect, shared_server
 
 ROOT = Path(__file__).parents[2]
+BFI = Path(__file__).parents[1] / "content" / "bfi"
 RECEIPT = "visit-with-a-random-nonce"
 ANSWERS = (5, 1, 4, 2, 3, 5, 1, 2, 4, 5, 3, 3, 1, 5, 2, 4, 4, 1, 2, 5, 3, 1, 5, 2)
 
@@ -94,6 +97,25 @@ def postgres_place(tmp_path: Path) -> Iterator[Place]:
     """An empty PostgreSQL database."""
     with shared_server().fresh_database() as url:
         yield Place(url, tmp_path)
+
+
+@pytest.fixture
+def run(place: Place, tmp_path: Path) -> Callable[..., Result]:
+    """`run("stats", "--json")` is `python -m quiz stats --json` on a database of its own.
+
+    The questionnaire is not ours: the items of the published reference sheets.
+    """
+
+    def run(*words: str, **settings: str) -> Result:
+        environment = {
+            "QUIZ_DATA_DIR": str(tmp_path),
+            "DATABASE_URL": place.url,
+            "QUIZ_CONTENT_DIR": str(BFI),
+            **settings,
+        }
+        return CliRunner().invoke(main, words, env=environment)
+
+    return run
 
 
 @pytest.fixture

@@ -6,29 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from quiz.cli import main
-
-BFI = Path(__file__).parents[1] / "content" / "bfi"
 HEADER = "E1,E2,E3,E4,E5"
 Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(place: Any, tmp_path: Path) -> Run:
-    """`run("import", "x.csv")` is `python -m quiz import x.csv` on a database of its own."""
-
-    def run(*words: str, **settings: str) -> Result:
-        environment = {
-            "QUIZ_DATA_DIR": str(tmp_path),
-            "DATABASE_URL": place.url,
-            "QUIZ_CONTENT_DIR": str(BFI),
-            **settings,
-        }
-        return CliRunner().invoke(main, words, env=environment)
-
-    return run
 
 
 @pytest.fixture

@@ -7,29 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from quiz.cli import main
 from tests import reference
 
 BFI = Path(__file__).parents[1] / "content" / "bfi"
 Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(place: Any, tmp_path: Path) -> Run:
-    """`run("stats", "--json")` is `python -m quiz stats --json` on a database of its own."""
-
-    def run(*words: str, **settings: str) -> Result:
-        environment = {
-            "QUIZ_DATA_DIR": str(tmp_path),
-            "DATABASE_URL": place.url,
-            "QUIZ_CONTENT_DIR": str(BFI),
-            **settings,
-        }
-        return CliRunner().invoke(main, words, env=environment)
-
-    return run
 
 
 @pytest.fixture

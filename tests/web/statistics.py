@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from quiz import store
+from quiz.cli.demo import as_sent
 from quiz.questionnaire import Questionnaire
 from quiz.simulation import Blog, Population
 from quiz.store import Submission
@@ -40,17 +41,9 @@ def simulate(people: int, seed: int = 1, **sources: float) -> None:
         sources={name: Blog(share) for name, share in (sources or {"direct": 1.0}).items()},
         languages={questionnaire.language: 1.0},
     )
-    made = population.people(np.random.default_rng(seed), people)
     store.results.pour(
-        submission(
-            questionnaire,
-            tuple(person.answers),
-            week=person.week,
-            source=person.source,
-            self_label=person.self_label,
-            flags=person.flags,
-        )
-        for person in made
+        as_sent(questionnaire, person)
+        for person in population.people(np.random.default_rng(seed), people)
     )
 
 

@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 
 from quiz import store
 from quiz.library import load
+from quiz.spreadsheet import as_csv
 from quiz.statistics import publish, valid_results
-from quiz.web.admin.spreadsheet import as_csv
 from quiz.web.settings import CONTENT
 from quiz.web.site import site
 from quiz.web.weeks import this_week

@@ -7,6 +7,7 @@ from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from quiz import store
+from quiz.spreadsheet import as_csv
 from quiz.statistics import (
     Cell,
     ImpossibleFilter,
@@ -20,7 +21,6 @@ from quiz.store.sources import DIRECT, OTHER, Source
 from quiz.web.admin import narrowing
 from quiz.web.admin.door import blueprint, signed_in
 from quiz.web.admin.narrowing import Asked, Offered
-from quiz.web.admin.spreadsheet import as_csv
 from quiz.web.admin.telling import tell
 from quiz.web.admin.told import Told
 from quiz.web.counting import LOST
