@@ -83,6 +83,7 @@ def test_it_says_from_when_on_a_figure_is_shown(app: Flask) -> None:
     assert "On average about" in told
     assert re.search(r"Shown from 30 results on: about (15|20) so far\.", told)
     assert "Shown from 100 results on" in told
+    assert "Shown from 250 results on" in told
 
 
 @pytest.mark.parametrize("people", [60, 260])
@@ -105,6 +106,24 @@ def test_another_questionnaire_is_told_as_well(make_app: MakeApp, people: int) -
     told = words(page_of(signed_in(app)))
     if people >= 40:
         assert all(text in told for text in texts)
+
+
+def test_what_a_questionnaire_does_not_ask_is_not_spoken_of(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(TINY.parent / "bfi", content)
+    file = content / "en" / "questionnaire.toml"
+    kept, _, rest = file.read_text().partition("[[goals]]")
+    works = rest[rest.index("[[works]]") :]
+    file.write_text(kept.replace("id =", "goals = []\nsettings = []\nid =", 1) + works)
+    app = make_app(admin_password_hash=PASSWORD_HASH, content_dir=content)
+    with app.app_context():
+        simulate(60)
+    told = words(page_of(signed_in(app)))
+    assert "Do the items hang together?" in told
+    for absent in ("What they look for", "Where they meet people", "What goes together"):
+        assert absent not in told
 
 
 @pytest.mark.parametrize(
@@ -188,12 +207,18 @@ def test_page_and_json_say_the_same(app: Flask) -> None:
     figures = client.get("/admin/statistics.json").json
     cells = set(texts_in_tables(page))
     assert f"about {figures['scales'][0]['mean']} of 100" in page
-    for share in [*figures["styles"], *figures["scales"][0]["bands"]]:
+    chosen = figures["goals"] + figures["settings"]
+    assert len(chosen) == 10
+    for share in [*figures["styles"], *figures["scales"][0]["bands"], *chosen]:
         assert f"{share['share']}%" in cells
         assert f"{share['low']} to {share['high']}" in cells
     assert f"alpha {figures['reliability'][0]['alpha']:.2f}: the 16 items hang together" in page
     for item in figures["items"]:
         assert f"{item['item_total']:.2f}" in cells
+    assert len(figures["correlations"]) == 16
+    for pair in figures["correlations"]:
+        assert f"{pair['r']:.2f}" in cells
+        assert pair["true"] is None or f"{pair['true']:.2f}" in cells
     assert page.count("Works well.") == sum(i["verdict"] == "fine" for i in figures["items"])
 
 

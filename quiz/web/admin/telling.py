@@ -12,6 +12,7 @@ from quiz.statistics.summary import Spread as Scores
 from quiz.web.admin import words
 from quiz.web.admin.telling_groups import tell_groups, tell_weeks
 from quiz.web.admin.telling_items import loose, reliability, tell_items
+from quiz.web.admin.telling_more import tell_chosen, tell_pairs
 from quiz.web.admin.told import Column, Labels, Row, Rows, Spread, Told
 from quiz.web.admin.words import said as _
 from quiz.web.languages import name_of
@@ -41,6 +42,8 @@ def tell(
         styles=_styles(summary.styles, styles, n),
         strands=_strands(summary, quiz),
         labels=_labels(summary.labels, quiz, n),
+        goals=tell_chosen(quiz.texts.ask_goal, summary.goals, quiz.goals, n),
+        settings=tell_chosen(quiz.texts.ask_setting, summary.settings, quiz.settings, n),
         weeks=tell_weeks(summary.weeks, n),
         sources=tell_groups(summary.sources, sources),
         languages=tell_groups(summary.languages, languages),
@@ -48,6 +51,7 @@ def tell(
         care=_care(summary.flags, n),
         reliability=reliability(summary, quiz),
         loose=loose(summary, quiz),
+        pairs=tell_pairs(summary, quiz),
         items=tell_items(summary, quiz),
     )
 
@@ -231,8 +235,9 @@ def _steps(steps: Sequence[Share], quiz: Questionnaire) -> Rows:
     if not rows:
         return Rows([_("Too few visits were counted to say where people stop.")])
     says = _(
-        "Of 100 who start, so many get this far. Steps are counted and nobody is followed. Parts "
-        "are seen only where scripts run, so they may be a little low."
+        "Of 100 times the quiz is opened, so many get this far. Openings are counted and nobody is "
+        "followed: a page that is loaded anew counts again, so real shares are higher. Parts are "
+        "seen only where scripts run, so they may be a little low."
     )
     return Rows([says], rows)
 

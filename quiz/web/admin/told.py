@@ -25,6 +25,24 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """Two strands or scales: `at` is where their correlation lies on a line from 0 to 100."""
+
+    name: str
+    at: int
+    r: str
+    true: str
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Sentences and correlations; none when the data can't bear any yet."""
+
+    says: Sequence[str]
+    pairs: Sequence[Pair] = ()
+
+
+@dataclass(frozen=True)
 class Column:
     """Part of a distribution: where it starts and ends (0..100), its height, what it says."""
 
@@ -129,6 +147,8 @@ class Told:
     styles: Rows
     strands: Rows
     labels: Labels
+    goals: Rows | None
+    settings: Rows | None
     weeks: Columns
     sources: Rows
     languages: Rows
@@ -136,4 +156,5 @@ class Told:
     care: Rows
     reliability: Sequence[Reliability]
     loose: Rows
+    pairs: Pairs | None
     items: Items
