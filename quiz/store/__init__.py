@@ -8,7 +8,16 @@ from quiz.store import admins, audit, counts, facts, folding, outbox, results, s
 from quiz.store.database import close, db, init_app
 from quiz.store.engines import StoreError
 from quiz.store.migrating import migrate, ready
-from quiz.store.saving import Busy, Outcome, Submission, count, drain, save, waiting_in_outbox
+from quiz.store.saving import (
+    Busy,
+    Outcome,
+    Submission,
+    count,
+    drain,
+    outbox_bytes,
+    save,
+    waiting_in_outbox,
+)
 from quiz.store.withdrawing import withdraw
 
 __all__ = [
@@ -28,6 +37,7 @@ __all__ = [
     "init_app",
     "migrate",
     "outbox",
+    "outbox_bytes",
     "ready",
     "results",
     "save",

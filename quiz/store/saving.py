@@ -137,6 +137,12 @@ def waiting_in_outbox() -> Records:
         raise StoreError(f"The outbox could not be read ({error.strerror}).") from error
 
 
+def outbox_bytes() -> int:
+    """How many bytes wait in this server's outbox; asks for the file's size only."""
+    outbox = rooms().outbox
+    return outbox.size() if outbox else 0
+
+
 def _store_all(rows: Sequence[Row]) -> None:
     with begun() as connection:
         insert_all(connection, rows)

@@ -19,6 +19,7 @@ from quiz.web.weeks import this_week
 log = logging.getLogger(__name__)
 
 SECONDS = 10.0
+SOON = 2.0  # while answers wait in the outbox
 GOODBYE_SECONDS = 5.0
 
 
@@ -81,7 +82,11 @@ class Housekeeper:
                 thoroughly = True
                 where = "".join(traceback.format_tb(error.__traceback__))
                 self._say(f"{type(error).__name__} while tending the statistics\n{where}")
-            self._stopped.wait(SECONDS)
+            self._stopped.wait(self._pause())
+
+    def _pause(self) -> float:
+        with self._app.app_context():
+            return SOON if store.outbox_bytes() else SECONDS
 
     def _say(self, sentence: str) -> None:
         """Log it once, not in every round. Messages of errors stay out: they could quote data."""

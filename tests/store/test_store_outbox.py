@@ -120,6 +120,25 @@ def test_a_crash_between_storing_and_forgetting_doubles_nothing(
     assert store.withdraw("seat 0") is False
 
 
+def test_a_damaged_file_costs_no_answer(
+    sqlite_place: Any, folder: Path, open_app: Callable[..., Flask], submission: Make
+) -> None:
+    store.migrate(sqlite_place.url)
+    with open_app(sqlite_place.url, outbox=folder).app_context():
+        assert store.save(submission(receipt="before")) is Outcome.STORED
+        store.close()
+        whole = sqlite_place.file.read_bytes()
+        sqlite_place.file.write_bytes(b"\0" * 2000 + whole[2000:])
+        assert store.save(submission(receipt="meanwhile")) is Outcome.KEPT
+        assert "does not answer" in (store.ready() or "")
+        with pytest.raises(StoreError, match="SQLITE_NOTADB"):
+            store.drain()
+        store.close()
+        sqlite_place.file.write_bytes(whole)
+        assert store.drain() == Records(1, 0)
+        assert store.count() == 2
+
+
 def test_a_torn_last_record_is_noticed_and_costs_nothing_else(
     outbox: Outbox, folder: Path, submission: Make
 ) -> None:

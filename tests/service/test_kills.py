@@ -1,0 +1,52 @@
+"""Killed in the middle of everything: who was answered is stored once, and nobody twice."""
+
+import os
+import signal
+import sqlite3
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.live_server import free_port, live_server
+from tests.service.crowd import SETTINGS, Crowd
+
+# A longer campaign: QUIZ_TEST_ROUNDS=50 python3 quickstart.py test tests/service/test_kills.py
+ROUNDS = int(os.environ.get("QUIZ_TEST_ROUNDS", "3"))
+
+
+def receipts(folder: Path) -> list[bytes]:
+    with closing(sqlite3.connect(folder / "data" / "quiz.sqlite3")) as database:
+        return [row[0] for row in database.execute("SELECT receipt FROM result")]
+
+
+def test_workers_are_killed_one_after_the_other(tmp_path: Path) -> None:
+    with live_server(tmp_path, **SETTINGS) as server, Crowd(server.url) as crowd:
+        for turn in range(ROUNDS):
+            crowd.wait_for(40)
+            workers = psutil.Process(server.process.pid).children()
+            workers[turn % len(workers)].kill()
+        crowd.wait_for(40)
+    crowd.assert_each_is_stored_once(receipts(tmp_path))
+    assert crowd.broken > 0
+    assert crowd.answers.keys() <= {"303", "stored"}
+
+
+def test_the_whole_server_is_killed_again_and_again(tmp_path: Path) -> None:
+    port = free_port()
+
+    def kill_one_that_works() -> None:
+        with live_server(tmp_path, PORT=str(port), **SETTINGS) as server:
+            crowd.wait_for(40)
+            os.killpg(server.process.pid, signal.SIGKILL)
+
+    with ExitStack() as stack, Crowd(f"http://127.0.0.1:{port}") as crowd:
+        for _ in range(ROUNDS):
+            with pytest.raises(RuntimeError, match="ended with -9"):
+                kill_one_that_works()
+        stack.enter_context(live_server(tmp_path, PORT=str(port), **SETTINGS))
+        crowd.wait_for(40)
+    crowd.assert_each_is_stored_once(receipts(tmp_path))
+    with closing(sqlite3.connect(tmp_path / "data" / "quiz.sqlite3")) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
