@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[1]
@@ -37,6 +38,14 @@ class LiveServer:
     def log(self) -> str:
         """All it said so far, apart from its address."""
         return (self.folder / "server.log").read_text()
+
+    def readiness(self) -> str:
+        """What /readyz says, ready or not."""
+        try:
+            return self.get("/readyz")
+        except HTTPError as error:
+            with error:
+                return error.read().decode()
 
     def get(self, path: str = "/") -> str:
         """What it answers, redirects followed. Raises HTTPError for 4xx and 5xx."""

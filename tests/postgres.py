@@ -60,21 +60,20 @@ class OwnPostgresServer(PostgresServer):
     are copied to where the user 65534 may read them, and it runs as that user.
     """
 
-    def __init__(self, settings: Mapping[str, str] = FOR_TESTS) -> None:
+    def __init__(
+        self,
+        settings: Mapping[str, str] = FOR_TESTS,
+        primary: "OwnPostgresServer | None" = None,
+    ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="quiz-pg-"))
         self.data = self.folder / "data"
         self.log = self.folder / "server.log"
         try:
             self.binaries = self._binaries()
-            self._call(
-                "initdb",
-                f"--pgdata={self.data}",
-                "--username=quiz",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--no-locale",
-                "--no-sync",
-            )
+            if primary:
+                self._copy_of(primary)
+            else:
+                self._make()
             here = {"listen_addresses": "", "unix_socket_directories": str(self.folder)}
             lines = [f"{name} = '{value}'\n" for name, value in {**here, **settings}.items()]
             with (self.data / "postgresql.conf").open("a", encoding="utf-8") as file:
@@ -84,6 +83,38 @@ class OwnPostgresServer(PostgresServer):
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
         super().__init__(f"postgresql://quiz@/postgres?host={self.folder}")
+
+    def replica(self) -> "OwnPostgresServer":
+        """Another server that follows this one; from now on a commit waits for both."""
+        replica = OwnPostgresServer(FOR_TESTS, primary=self)
+        self.run("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        self.run("SELECT pg_reload_conf()")
+        return replica
+
+    def promote(self) -> None:
+        """Make a replica a server that takes writes."""
+        self._control("promote")
+
+    def _make(self) -> None:
+        self._call(
+            "initdb",
+            f"--pgdata={self.data}",
+            "--username=quiz",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--no-locale",
+            "--no-sync",
+        )
+
+    def _copy_of(self, primary: "OwnPostgresServer") -> None:
+        self._call(
+            "pg_basebackup",
+            f"--pgdata={self.data}",
+            f"--dbname=host={primary.folder} user=quiz",
+            "--write-recovery-conf",
+            "--checkpoint=fast",
+            "--no-sync",
+        )
 
     def start(self) -> None:
         """Start with the data that is there."""

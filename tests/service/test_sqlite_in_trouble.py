@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event
-from urllib.error import HTTPError
 
 import psutil
 import pytest
@@ -54,9 +53,9 @@ def test_the_answers_wait_and_each_is_stored_once(
         crowd.wait_for(20)
         with trouble(server, file):
             crowd.wait_for(40, "kept")
-            says = readiness(server)
+            says = server.readiness()
         crowd.wait_for(20, "stored")
-    while (said := readiness(server)) != "ready\n":
+    while (said := server.readiness()) != "ready\n":
         assert "outbox" in said
         Event().wait(0.1)
     assert "wait in the outbox of this server" in says
@@ -69,11 +68,3 @@ def receipts(file: Path) -> set[bytes]:
         rows = [row[0] for row in database.execute("SELECT receipt FROM result")]
     assert len(rows) == len(set(rows))
     return set(rows)
-
-
-def readiness(server: LiveServer) -> str:
-    try:
-        return server.get("/readyz")
-    except HTTPError as error:
-        with error:
-            return error.read().decode()
