@@ -13,8 +13,29 @@ ORIGIN = re.compile(
 )
 
 
+# Why a text can't be used, and how to write it instead.
+WHY = {
+    "alone": "%(word)s stands alone, without other origins beside it.",
+    "scheme": "%(word)s is no origin: write https:// before it.",
+    "letters": "%(word)s has letters beyond a to z: write its host's xn-- form.",
+    "shape": (
+        "%(word)s is no origin: write scheme and host, such as https://blog.example.org,"
+        " without a path."
+    ),
+}
+
+
 class BadOrigin(ValueError):
-    """A text that names no origin; the message is a sentence that says how to write one."""
+    """A text that names no origin; the message is a sentence that says how to write one.
+
+    `why` is a key of WHY, for those who say it in another language.
+    """
+
+    def __init__(self, word: str, why: str) -> None:
+        """What was written, and why it can't be used."""
+        super().__init__(WHY[why] % {"word": repr(word)})
+        self.word = word
+        self.why = why
 
 
 def origins_of(text: str) -> tuple[str, ...]:
@@ -39,19 +60,16 @@ def is_origin(text: str) -> bool:
 
 def _origin(word: str) -> str:
     if word in (ANY, NONE):
-        raise BadOrigin(f"{word!r} stands alone, without other origins beside it.")
+        raise BadOrigin(word, "alone")
     # Copied from an address bar it often ends in a slash.
     origin = word.removesuffix("/")
     if is_origin(origin) and _port(origin) <= 65535:
         return origin
     if "://" not in word:
-        raise BadOrigin(f"{word!r} is no origin: write https:// before it.")
+        raise BadOrigin(word, "scheme")
     if not word.isascii():
-        raise BadOrigin(f"{word!r} has letters beyond a to z: write its host's xn-- form.")
-    raise BadOrigin(
-        f"{word!r} is no origin: write scheme and host, such as https://blog.example.org,"
-        " without a path."
-    )
+        raise BadOrigin(word, "letters")
+    raise BadOrigin(word, "shape")
 
 
 def _port(origin: str) -> int:

@@ -191,6 +191,36 @@ def test_retiring_a_source(run: Callable[..., Result]) -> None:
     assert "No source 'my-blog' is in use" in again.output
 
 
+def test_a_source_is_renamed_and_framed_elsewhere(run: Callable[..., Result]) -> None:
+    run("add", "my-blog", "--name", "My blog", "--origin", "https://a.example")
+    assert run("rename", "my-blog", "--name", "Our blog").exit_code == 0
+    assert run("allow", "my-blog", "https://b.example/", "https://c.example").exit_code == 0
+    listed = run("list").output.split("\t")
+    assert listed[1:3] == ["Our blog", "https://b.example https://c.example"]
+    assert run("allow", "my-blog").exit_code == 0
+    assert "wherever QUIZ_EMBED_ORIGINS allows" in run("list").output
+    for words in (("rename", "nobody", "--name", "x"), ("allow", "nobody"), ("renew", "nobody")):
+        refused = run(*words)
+        assert refused.exit_code == 2
+        assert "No source 'nobody' is in use" in refused.output
+    assert "is of no use" in run("allow", "my-blog", "none").output
+
+
+def test_a_renewed_link_is_printed_once_and_written_into_the_log(
+    run: Callable[..., Result], tmp_path: Path, open_app: Callable[..., Flask]
+) -> None:
+    old = run("add", "my-blog", "--name", "My blog").output.split()[-1].rpartition("/")[2]
+    renewed = run("renew", "my-blog")
+    fresh = renewed.output.split()[-1].rpartition("/")[2]
+    with open_app(f"sqlite:///{tmp_path}/quiz.sqlite3").app_context():
+        assert sources.by_secret(old) is None
+        found = sources.by_secret(fresh)
+        assert found
+        assert found.key == "my-blog"
+        actions = [entry.action for entry in store.audit.noted()]
+    assert actions == ["source-renewed", "source-added"]
+
+
 def test_an_empty_list_says_so(run: Callable[..., Result]) -> None:
     listed = run("list")
     assert listed.exit_code == 0

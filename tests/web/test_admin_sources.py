@@ -23,8 +23,8 @@ def test_a_source_is_added_shown_and_framed(app: Flask) -> None:
         name="My <b>blog</b>",
         origins="https://a.example\nhttps://b.example/",
     )
-    assert answer.status_code == 200
-    shown = unescape(answer.text)
+    assert answer.status_code == 303
+    shown = unescape((added := client.get(answer.location)).text)
     secret = shown.partition("/audience/")[2].partition("<")[0]
     with app.app_context():
         known = store.sources.by_secret(secret)
@@ -32,7 +32,7 @@ def test_a_source_is_added_shown_and_framed(app: Flask) -> None:
     assert (known.key, known.name) == ("my-blog", "My <b>blog</b>")
     assert known.origins == ("https://a.example", "https://b.example")
     assert "/embed/?source=my-blog" in shown
-    assert "<b>blog" not in answer.text
+    assert "<b>blog" not in added.text
     assert secret not in client.get("/admin/sources/my-blog").text
     listed = client.get("/admin/sources")
     assert "/admin/sources/my-blog" in Page(listed.text).values("href")
@@ -50,7 +50,10 @@ def test_a_source_is_added_shown_and_framed(app: Flask) -> None:
         ({"name": "x" * 81}, "1 to 80 characters"),
         ({"origins": "blog.example"}, "write https://"),
         ({"origins": "none"}, "nobody may frame"),
-        ({"origins": "https://a.example; script-src *"}, "site can't be used"),
+        ({"origins": "https://a.example; script-src *"}, "can't be used"),
+        ({"origins": "https://a.example/path"}, "without a path"),
+        ({"origins": "https://bücher.example"}, "Write its xn-- form"),
+        ({"origins": "https://a.example *"}, "stands alone"),
     ],
 )
 def test_what_can_not_be_added_is_told_and_kept(
@@ -102,8 +105,15 @@ def test_a_link_is_renewed_and_the_old_one_closed(app: Flask) -> None:
         old = store.sources.add("my-blog", "My blog", (), 202647)
     client = admin_of(app)
     answer = send(client, "/admin/sources/my-blog", do="renew")
-    fresh = answer.text.partition("/audience/")[2].partition("<")[0]
+    assert answer.status_code == 303
+    shown = client.get(answer.location).text
+    assert "The old link is closed." in shown
+    fresh = shown.partition("/audience/")[2].partition("<")[0]
     assert fresh != old
+    # Loading the page anew changes nothing and shows it no more; neither does another source's.
+    again = client.get(answer.location).text
+    assert "/audience/" not in again
+    assert "was shown once" in again
     with app.app_context():
         assert store.sources.by_secret(old) is None
         assert store.sources.by_secret(fresh)

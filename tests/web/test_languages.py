@@ -139,7 +139,7 @@ def test_no_word_of_the_admins_pages_is_hard_coded(client: FlaskClient) -> None:
     for address in (
         "sources",
         "sources?q=nobody",
-        "sources/xyz?saved=1",
+        "sources/xyz?done=saved",
         "log",
         "settings",
         "password?changed=1",

@@ -11,6 +11,7 @@ from quiz.store.sources import KEY, LONGEST_NAME, RESERVED
 from quiz.web.admin.passwords import LONGEST, SHORTEST
 from quiz.web.forms import Problem
 
+LONGEST_SHOWN = 60
 TOKEN = "csrf_token"  # noqa: S105 - the field's name
 
 
@@ -67,6 +68,28 @@ class PasswordForm(AdminForm):
             raise ValidationError(_("The two new passwords are not the same."))
 
 
+def _why(error: BadOrigin) -> str:
+    values = {"site": error.word[:LONGEST_SHOWN]}
+    if error.why == "alone":
+        return str(_("“%(site)s” stands alone, without other sites beside it.", **values))
+    if error.why == "scheme":
+        return str(_("“%(site)s” can't be used: write https:// before it.", **values))
+    if error.why == "letters":
+        return str(
+            _(
+                "“%(site)s” can't be used: it has letters beyond a to z. Write its xn-- form.",
+                **values,
+            )
+        )
+    return str(
+        _(
+            "“%(site)s” can't be used: write only https:// and the host, such as "
+            "https://blog.example.org, without a path.",
+            **values,
+        )
+    )
+
+
 class SourceForm(AdminForm):
     """What can be changed of a source."""
 
@@ -86,7 +109,7 @@ class SourceForm(AdminForm):
         try:
             found = origins_of(field.data or "")
         except BadOrigin as error:
-            raise ValidationError(_("A site can't be used: %(why)s", why=error)) from None
+            raise ValidationError(_why(error)) from None
         if (field.data or "").strip() and not found:
             raise ValidationError(
                 _("A source that nobody may frame is of no use; leave the sites empty.")

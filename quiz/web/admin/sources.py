@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import abort, redirect, render_template, request
+from flask import abort, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,6 +20,7 @@ from quiz.web.site import site
 from quiz.web.weeks import this_week
 
 ON_A_PAGE = 50
+TO_SHOW = "to-show"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def sources() -> ResponseReturnValue:
     except store.StoreError:
         abort(503)
     note("source-added", key)
-    return _source_page(_source(key), [], said=_("Added."), secret=secret)
+    return _hand_over(key, secret, "added")
 
 
 @blueprint.route("/sources/<key>", methods=["GET", "POST"])
@@ -60,7 +61,8 @@ def source(key: str) -> ResponseReturnValue:
     """One source, with all that can be done to it."""
     known = _source(key)
     if request.method == "GET":
-        return _source_page(known, [], said=_("Saved.") if "saved" in request.args else "")
+        secret = _handed_over(key)
+        return _source_page(known, [], said=_said(bool(secret)), secret=secret)
     asked = request.form.get("do", "save")
     if asked == "save":
         return _save(known)
@@ -71,7 +73,7 @@ def source(key: str) -> ResponseReturnValue:
         if asked == "renew":
             secret = store.sources.renew(key)
             note("source-renewed", key)
-            return _source_page(known, [], said=_("The old link is closed."), secret=secret)
+            return _hand_over(key, secret, "renewed")
         if asked != "retire":
             abort(400)
         store.sources.retire(key, this_week())
@@ -81,6 +83,34 @@ def source(key: str) -> ResponseReturnValue:
         abort(503)
     note("source-retired", key)
     return redirect(address_of("admin.source", key=key), 303)
+
+
+def _hand_over(key: str, secret: str, done: str) -> ResponseReturnValue:
+    """Lead to the source's page, which shows the link once: loading it anew changes nothing.
+
+    Until then the secret lies in the cookie of the admin's own session, and nowhere else.
+    """
+    session[TO_SHOW] = [key, secret]
+    return redirect(address_of("admin.source", key=key, done=done), 303)
+
+
+def _handed_over(key: str) -> str:
+    """The secret that waits to be shown on this source's page, for this one time."""
+    kept = session.pop(TO_SHOW, None)
+    return str(kept[1]) if kept and kept[0] == key else ""
+
+
+def _said(shown: bool) -> str:
+    done = request.args.get("done", "")
+    if done == "saved":
+        return str(_("Saved."))
+    if done == "added" and shown:
+        return str(_("Added."))
+    if done == "renewed" and shown:
+        return str(_("The old link is closed."))
+    if done == "renewed":
+        return str(_("The new link was shown once. If nobody copied it, renew the link again."))
+    return ""
 
 
 def _save(known: Source) -> ResponseReturnValue:
@@ -99,7 +129,7 @@ def _save(known: Source) -> ResponseReturnValue:
         return _source_page(_source(known.key), [_retired()], typed=form), 422
     except store.StoreError:
         abort(503)
-    return redirect(address_of("admin.source", key=known.key, saved=1), 303)
+    return redirect(address_of("admin.source", key=known.key, done="saved"), 303)
 
 
 def _retired() -> Problem:
