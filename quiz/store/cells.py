@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select, text
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select, text, update
 from sqlalchemy import Row as Found
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -81,6 +81,28 @@ def add(connection: Connection, shape: Shape, changes: Mapping[Key, Tally]) -> N
 def subtract(connection: Connection, shape: Shape, key: Key, change: Tally) -> None:
     """Take out of a cell; an empty one is deleted."""
     write(connection, shape, {key: _locked(connection, shape, key) - change})
+
+
+def dissolve(connection: Connection, row: Stored) -> None:
+    """Delete the cell a result was counted in; its other results wait to be counted again.
+
+    All rows of a cell that is not settled exist, so nothing is lost. The folding lock is held.
+    """
+    key = Key.of(row.week, row.source, row.language, row.flags)
+    connection.execute(
+        update(Result)
+        .where(
+            Result.questionnaire_id == row.questionnaire_id,
+            Result.version == row.version,
+            Result.source == row.source,
+            Result.language == row.language,
+            Result.week == row.week,
+            Result.flags != 0 if key.group.flagged else Result.flags == 0,
+            IS_FOLDED,
+        )
+        .values(folded=False)
+    )
+    connection.execute(_REMOVE, _columns_of(row.questionnaire_id, row.version, key))
 
 
 def write(connection: Connection, shape: Shape, tallies: Mapping[Key, Tally]) -> None:
@@ -176,9 +198,13 @@ def _locked(connection: Connection, shape: Shape, key: Key) -> Tally:
 
 
 def _columns(shape: Shape, key: Key) -> dict[str, object]:
+    return _columns_of(shape.questionnaire_id, shape.version, key)
+
+
+def _columns_of(questionnaire_id: str, version: int, key: Key) -> dict[str, object]:
     return {
-        "questionnaire_id": shape.questionnaire_id,
-        "version": shape.version,
+        "questionnaire_id": questionnaire_id,
+        "version": version,
         "source": key.group.source,
         "language": key.group.language,
         "flagged": key.group.flagged,

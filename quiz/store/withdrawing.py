@@ -18,18 +18,26 @@ from quiz.store.transactions import begun, erase
 log = logging.getLogger(__name__)
 
 
+class _UnknownSums(Exception):
+    """The row was counted for a version that is not known here."""
+
+
 def withdraw(receipt: str, shapes: Iterable[Shape] = ()) -> bool:
     """Take a submission out; False when none has this receipt, whatever the receipt may be.
 
     What it added to the statistics is subtracted in the same transaction; `shapes` are the
-    versions that are counted here. Raises StoreError when the database refuses: then nobody
-    knows whether the row is gone.
+    versions that are counted here. Of another version nobody here can read the sums: the whole
+    cell goes, and its other rows wait to be counted anew where that version is known. Raises
+    StoreError when the database refuses: then nobody knows whether the row is gone.
     """
     known = {(shape.questionnaire_id, shape.version): shape for shape in shapes}
     try:
         # First the outbox: while this goes on nothing moves from there to the database.
         waited = _from_outbox(hash_of(receipt))
-        gone = _once_more_when_broken(hash_of(receipt), known)
+        try:
+            gone = _once_more_when_broken(hash_of(receipt), known)
+        except _UnknownSums:
+            gone = _with_its_cell(hash_of(receipt))
     except REFUSALS as error:
         log.error("The database refused a withdrawal (%s).", cause_of(error))
         raise StoreError("The database does not answer; nothing was taken out.") from error
@@ -69,9 +77,22 @@ def _take_out(connection: Connection, key: bytes, known: dict[tuple[str, int], S
     if row is not None and row.folded:
         shape = known.get((row.questionnaire_id, row.version))
         if shape is None:
-            raise StoreError(
-                "The statistics of this version are not at hand; nothing was taken out."
-            )
+            raise _UnknownSums
         cell = Key.of(row.week, row.source, row.language, row.flags)
         kept.subtract(connection, shape, cell, Tally.of(shape, [kept.counted(row)]))
+    return row is not None
+
+
+def _with_its_cell(key: bytes) -> bool:
+    """Take out a row whose sums can't be read here, and undo the counting of its whole cell."""
+    with begun() as connection:
+        # Nobody may add to the cell meanwhile, and who folds takes this lock before any row.
+        kept.take_folding_lock(connection)
+        row = connection.execute(
+            delete(Result)
+            .where(Result.receipt == key)
+            .returning(Result.questionnaire_id, Result.version, Result.folded, *COUNTED)
+        ).first()
+        if row is not None and row.folded:
+            kept.dissolve(connection, row)
     return row is not None

@@ -92,14 +92,20 @@ def test_a_withdrawal_takes_the_answers_out_of_the_sums_too(
 
 
 @pytest.mark.usefixtures("app")
-def test_a_withdrawal_that_cannot_correct_the_sums_takes_nothing_out(
+def test_a_withdrawal_from_a_version_that_is_gone_takes_its_whole_cell_out_of_the_sums(
     people: People, shape: Shape, assert_sums_are_exact: Check
 ) -> None:
-    store.results.pour(people(3))
+    crowd = people(60)
+    store.results.pour(crowd)
     store.folding.fold([shape])
-    with pytest.raises(StoreError, match="nothing was taken out"):
-        store.withdraw("person 0", [replace(shape, version=shape.version + 1)])
-    assert store.count() == 3
+    other = replace(shape, version=shape.version + 1)
+    assert store.withdraw(crowd[0].receipt, [other]) is True
+    assert store.withdraw(crowd[0].receipt, [other]) is False
+    assert store.count() == 59
+    # The others of that cell wait until the version is back, and are then counted once.
+    waiting = store.folding.waiting([shape]).known
+    assert 0 < waiting < 59
+    assert store.folding.fold([shape]) == waiting
     assert_sums_are_exact()
 
 
