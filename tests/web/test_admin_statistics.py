@@ -16,11 +16,15 @@ from quiz import store
 from quiz.library import load
 from quiz.spreadsheet import as_csv
 from quiz.statistics import publish, valid_results
+from quiz.statistics.summary import Weeks
+from quiz.web.admin.telling_groups import tell_weeks
 from quiz.web.settings import CONTENT
 from quiz.web.site import site
 from quiz.web.weeks import this_week
 from tests.conftest import TINY
+from tests.postgres import shared_server
 from tests.web import pseudo
+from tests.web.admin import send
 from tests.web.page import Page
 from tests.web.statistics import (
     PASSWORD_HASH,
@@ -161,6 +165,31 @@ def test_a_choice_is_kept_in_the_address_and_in_the_form(app: Flask) -> None:
     # A part of all results is not taken apart further.
     assert 'id="sources"' not in page
     assert 'role="alert"' not in page
+
+
+def test_stretches_of_weeks_that_overlap_are_spoken_of(app: Flask) -> None:
+    side_by_side = [Weeks(202601, 202608, 40), Weeks(202609, 202612, 25)]
+    overlapping = [Weeks(202601, 202608, 40), Weeks(202604, 202612, 25)]
+    with app.test_request_context():
+        assert len(tell_weeks(side_by_side, 65).says) == 1
+        assert "Nobody is counted twice." in tell_weeks(overlapping, 65).says[1]
+
+
+def test_the_figures_are_told_from_postgresql_too(make_app: MakeApp) -> None:
+    with shared_server().fresh_database() as url:
+        app = make_app(admin_password_hash=PASSWORD_HASH, database_url=url)
+        with app.app_context():
+            simulate(300)
+        client = signed_in(app)
+        assert "On average about" in words(page_of(client))
+        added = send(client, "/admin/sources", key="my-blog", name="My blog", origins="")
+        assert "/audience/" in client.get(added.location).text
+        assert send(client, "/admin/sources/my-blog", do="retire").status_code == 303
+        log = client.get("/admin/log").text
+        assert "Source added" in log
+        assert "Source retired" in log
+        with app.app_context():
+            store.close()
 
 
 def test_many_sources_are_not_a_list_of_thousands(app: Flask) -> None:

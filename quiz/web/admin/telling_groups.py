@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 from quiz.statistics import gates
 from quiz.statistics.summary import Group, Weeks
@@ -10,6 +11,7 @@ from quiz.web.admin.told import Column, Columns, Row, Rows
 from quiz.web.admin.words import said as _
 
 MOST_GROUPS = 40
+TOUCHING = 0.001  # columns that overlap by less only touch each other
 
 
 def tell_weeks(weeks: Sequence[Weeks], n: int | None) -> Columns:
@@ -39,14 +41,22 @@ def tell_weeks(weeks: Sequence[Weeks], n: int | None) -> Columns:
             )
         )
     busiest = max(columns, key=lambda column: column.height)
-    return Columns(
-        says=[
+    says = [
+        _(
+            "The busiest time was %(week)s. Quiet weeks are put together until they are enough "
+            "to show.",
+            week=busiest.name,
+        )
+    ]
+    if any(after.start < before.end - TOUCHING for before, after in pairwise(columns)):
+        says.append(
             _(
-                "The busiest time was %(week)s. Quiet weeks are put together until they are enough "
-                "to show.",
-                week=busiest.name,
+                "Some stretches lie over each other: a few results of quiet weeks are counted with "
+                "those of weeks further away. Nobody is counted twice."
             )
-        ],
+        )
+    return Columns(
+        says=says,
         title=_("Results by week"),
         spoken=_(
             "From %(first)s to %(last)s, the busiest: %(busiest)s.",
