@@ -3,10 +3,13 @@
 import gc
 import os
 import signal
+import socket
+import struct
 import sys
 from typing import TYPE_CHECKING, cast
 
 from gunicorn.arbiter import Arbiter
+from gunicorn.workers import gthread
 from gunicorn.workers.base import Worker
 
 from quiz.web.housekeeping import Housekeeper
@@ -19,6 +22,12 @@ if TYPE_CHECKING:
 _settings = Settings.from_environment()
 # The one of this process: started after the fork, by the worker itself.
 _housekeepers: dict[int, Housekeeper] = {}
+
+# A connection that has sent nothing yet waits outside the threads, not five seconds in one of
+# them: a thousand idle ones kept everybody waiting for minutes (seen). gunicorn has no setting.
+gthread.DEFAULT_WORKER_DATA_TIMEOUT = 0.01  # type: ignore[misc]
+# What began to come and stops in the middle is given up after so long.
+STALLED_SECONDS = 10
 
 wsgi_app = "quiz.web:create_app()"
 _in_files = _settings.host.startswith("unix:")
@@ -63,6 +72,11 @@ def post_fork(_server: Arbiter, _worker: Worker) -> None:
 
 def post_worker_init(worker: Worker) -> None:
     """Start housekeeping; say the address once, when the last worker hears a stop."""
+    for listener in worker.sockets:
+        # Connections get it from the socket that they come in by.
+        listener.setsockopt(
+            socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", STALLED_SECONDS, 0)
+        )
     _housekeepers[worker.age] = Housekeeper(cast("Flask", worker.wsgi))
     if worker.age == workers:
         host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host

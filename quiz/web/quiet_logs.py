@@ -36,7 +36,7 @@ class QuietLogger(Logger):
 def leave_out_addresses(record: logging.LogRecord) -> bool:
     """Rewrite the lines in which gunicorn names a visitor or a page: keep what kind they are."""
     said = str(record.msg)
-    for kind in ("Invalid request", "Error handling request"):
+    for kind in ("Invalid request", "Error handling request", "Socket error processing request"):
         if said.startswith(kind):
             record.msg = f"{kind} (who sent it and what for is left out)"
             record.args = ()

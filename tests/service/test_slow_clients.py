@@ -1,0 +1,111 @@
+"""Clients that are slow, silent or excessive hold nobody else up; a restart drops nobody."""
+
+import signal
+import socket
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from threading import Event
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+
+from tests.live_server import LiveServer, live_server
+from tests.service.crowd import SETTINGS, Crowd
+
+IDLE = 1000
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    with live_server(tmp_path_factory.mktemp("pestered"), **SETTINGS) as running:
+        yield running
+
+
+def connect(server: LiveServer, *parts: bytes) -> socket.socket:
+    """A raw connection that has sent these parts, one packet each."""
+    place = urlsplit(server.url)
+    assert place.hostname
+    assert place.port
+    client = socket.create_connection((place.hostname, place.port), timeout=60)
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for part in parts:
+        client.sendall(part)
+    return client
+
+
+def status(client: socket.socket) -> int:
+    line = client.makefile("rb").readline()
+    return int(line.split()[1]) if line else 0
+
+
+HALF_A_HEADER = b"GET /quiz HTTP/1.1\r\nHost: local"
+HALF_A_BODY = b"POST /quiz HTTP/1.1\r\nHost: local\r\nContent-Length: 500\r\n\r\nhalf"
+
+
+@pytest.mark.parametrize(
+    "clients", [[()] * IDLE, [(HALF_A_HEADER,), (HALF_A_BODY,)] * 8], ids=["idle", "stalled"]
+)
+def test_others_are_served_all_the_same(
+    server: LiveServer, clients: list[tuple[bytes, ...]]
+) -> None:
+    with ExitStack() as stack:
+        for parts in clients:
+            stack.enter_context(connect(server, *parts))
+        with Crowd(server.url) as crowd:
+            crowd.wait_for(30, "stored")
+
+
+@pytest.mark.parametrize(
+    ("request_", "answers"),
+    [
+        (b"GET /" + b"a" * 10_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", {414, 400}),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 10_000 + b"\r\n\r\n", {431, 400}),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 200 + b"\r\n", {431, 400}),
+        (b"POST /quiz HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n", {413, 415}),
+    ],
+    ids=["line", "header", "headers", "body"],
+)
+def test_too_much_is_refused(server: LiveServer, request_: bytes, answers: set[int]) -> None:
+    with connect(server, request_) as client:
+        assert status(client) in answers
+
+
+def test_a_byte_at_a_time_is_answered_all_the_same(server: LiveServer) -> None:
+    request_ = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with connect(server, *(bytes([one]) for one in request_)) as client:
+        assert status(client) == 200
+
+
+def receipts(folder: Path) -> list[bytes]:
+    with closing(sqlite3.connect(folder / "data" / "quiz.sqlite3")) as database:
+        return [row[0] for row in database.execute("SELECT receipt FROM result")]
+
+
+def test_new_workers_take_over_under_load_and_nobody_is_refused(tmp_path: Path) -> None:
+    with live_server(tmp_path, **SETTINGS) as server, Crowd(server.url) as crowd:
+        parent = psutil.Process(server.process.pid)
+        for _ in range(2):
+            crowd.wait_for(30)
+            before = set(parent.children())
+            server.process.send_signal(signal.SIGHUP)
+            while before & set(parent.children()):
+                Event().wait(0.05)
+        crowd.wait_for(30)
+    assert crowd.answers.keys() == {"303", "stored"}
+    crowd.assert_each_is_stored_once(receipts(tmp_path))
+
+
+def test_a_stop_lets_everybody_finish(tmp_path: Path) -> None:
+    with live_server(tmp_path, **SETTINGS) as server:
+        begun = [connect(server, HALF_A_BODY) for _ in range(4)]
+        with Crowd(server.url) as crowd:
+            crowd.wait_for(30)
+        server.process.send_signal(signal.SIGTERM)
+        for client in begun:
+            with client:
+                client.sendall(b"." * 496)
+                assert status(client) == 422
+    crowd.assert_each_is_stored_once(receipts(tmp_path))
