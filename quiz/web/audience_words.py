@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from quiz.audience_card import Bar, Card, Column, Words, bars_card, sentence_card, spread_card
@@ -64,7 +65,7 @@ def draw(
         return _not_yet(words, dark)
     if kind == "count":
         text = _("readers took the quiz and let their answers count.")
-        return sentence_card(words, _("about %(n)d", n=readers.n), text, dark)
+        return sentence_card(words, _("about %(n)s", n=format_decimal(readers.n)), text, dark)
     shown = [(name, part) for name, part in readers.styles if part]
     if kind == "style" and shown:
         name, part = shown[0]
@@ -126,9 +127,9 @@ def _note(source: Source, readers: Readers) -> str:
         return source.name
     return str(
         _(
-            "%(name)s: about %(n)d readers since %(month)s. They chose to take it.",
+            "%(name)s: about %(n)s readers since %(month)s. They chose to take it.",
             name=source.name,
-            n=readers.n,
+            n=format_decimal(readers.n),
             month=readers.month,
         )
     )

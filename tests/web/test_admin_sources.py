@@ -173,7 +173,7 @@ def test_ten_thousand_sources_are_paged_and_found(app: Flask) -> None:
         connection.execute(insert(Row), rows)
     client = admin_of(app)
     first = client.get("/admin/sources")
-    assert "Page 1 of 200, 10000 sources" in first.text
+    assert "Page 1 of 200, 10,000 sources" in first.text
     assert first.text.count("<code translate") == 50
     assert len(first.data) < 60_000
     last = client.get("/admin/sources?page=99999")

@@ -112,6 +112,25 @@ def test_another_questionnaire_is_told_as_well(make_app: MakeApp, people: int) -
         assert all(text in told for text in texts)
 
 
+@pytest.mark.parametrize("people", [0, 1, 12, 300])
+def test_a_scale_may_have_two_items(make_app: MakeApp, tmp_path: Path, people: int) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(TINY.parent / "bfi", content)
+    file = content / "en" / "questionnaire.toml"
+    front, *items = re.split(r"(?=\[\[items\]\])", file.read_text())
+    _, mark, rest = items[-1].partition("[[self_labels]]")
+    fewer = front.replace("minimum = 5", "minimum = 2")
+    file.write_text(fewer + "".join(items[:2]) + mark + rest)
+    app = make_app(admin_password_hash=PASSWORD_HASH, content_dir=content)
+    with app.app_context():
+        assert len(site().questionnaire("en").items) == 2
+        simulate(people)
+    client = signed_in(app)
+    told = words(page_of(client))
+    assert client.get("/admin/statistics.json").status_code == 200
+    assert ("the 2 items" in told) == (people == 300)
+
+
 def test_what_a_questionnaire_does_not_ask_is_not_spoken_of(
     make_app: MakeApp, tmp_path: Path
 ) -> None:

@@ -38,6 +38,11 @@ def test_it_names_the_people_and_keeps_them_apart_from_the_line(app: Flask) -> N
     assert int(said[2]) <= int(said[3])
 
 
+def test_a_large_number_is_written_as_people_do(app: Flask) -> None:
+    crowd(app, 1212)
+    assert "some 1,210 visitors" in read(app)
+
+
 def test_low_and_high_scores_stand_low_and_high(app: Flask) -> None:
     crowd(app, 400)
     client = app.test_client()
