@@ -4,6 +4,7 @@ import click
 
 from quiz import __version__
 from quiz.cli.admin import admin
+from quiz.cli.backup import backup
 from quiz.cli.content import check_content
 from quiz.cli.demo import demo
 from quiz.cli.exporting import export
@@ -28,6 +29,7 @@ for _command in (
     export,
     stats,
     demo,
+    backup,
     admin,
 ):
     main.add_command(_command)

@@ -5,6 +5,7 @@ app that was given to `init_app`. When a database fails, nothing but `StoreError
 """
 
 from quiz.store import admins, audit, counts, facts, folding, outbox, results, snapshots, sources
+from quiz.store.backing_up import backup
 from quiz.store.database import close, db, init_app
 from quiz.store.engines import StoreError
 from quiz.store.migrating import migrate, ready
@@ -27,6 +28,7 @@ __all__ = [
     "Submission",
     "admins",
     "audit",
+    "backup",
     "close",
     "count",
     "counts",

@@ -87,7 +87,7 @@ class Outbox:
             finally:
                 os.close(handle)
             if size == 0:
-                _sync(self._folder)
+                sync_folder(self._folder)
 
     def drain(self, keep: Callable[[Sequence[Row]], None], batch: int) -> Records:
         """Hand every row to `keep`, at most `batch` at a time, and forget them.
@@ -134,7 +134,7 @@ class Outbox:
         finally:
             os.close(handle)
         fresh.replace(self._file)
-        _sync(self._folder)
+        sync_folder(self._folder)
 
     def _set_aside(self, lines: Sequence[bytes]) -> None:
         handle = os.open(self._damaged, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -201,7 +201,8 @@ def _write_all(handle: int, content: bytes) -> None:
         content = content[os.write(handle, content) :]
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """See to it that what was made, renamed or removed in a folder is on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
