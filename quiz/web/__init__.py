@@ -11,6 +11,7 @@ from quiz.web import (
     assets,
     audience,
     bloggers,
+    early,
     embed,
     errors,
     fragments,
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(oembed.blueprint)
     app.register_blueprint(machines.blueprint)
     named = urlsplit(settings.public_url).netloc if settings.public_url else None
-    checked = proxies.believing(hosts.only_real(queries.readable(app.wsgi_app), named), settings)
+    answering = early.answering(app, app.wsgi_app)
+    checked = proxies.believing(hosts.only_real(queries.readable(answering), named), settings)
     app.wsgi_app = checked  # type: ignore[assignment, method-assign]
     return app

@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask, abort, current_app, request, url_for
 from werkzeug import Response
 
+from quiz.web.early import same_for_all
 from quiz.web.places import static_folder
 from quiz.web.premade import Premade
 
@@ -35,6 +36,7 @@ def init_app(app: Flask) -> None:
         found = premade.get(name)
         if found is None:
             abort(404)
+        same_for_all()
         return found.respond(request)
 
 

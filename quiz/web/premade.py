@@ -38,7 +38,7 @@ class Premade:
 
     def respond(self, request: Request) -> Response:
         """The best encoding for this request, or 304 when the browser has it already."""
-        name = _best(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
+        name = encoding_for(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
         if name not in self.bodies:
             name = ""
         known = request.environ.get("HTTP_IF_NONE_MATCH")
@@ -63,23 +63,32 @@ class Shelf(Generic[Made]):
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What stands under `key`, made now if it is not there."""
-        found = self._kept.get(key)
+        found = self.found(key)
         if found is None:
             found = make()
-            with self._lock:
-                self._kept[key] = found
-                while len(self._kept) > self.size:
-                    self._kept.popitem(last=False)
+            self.put(key, found)
         return found
+
+    def found(self, key: Hashable) -> Made | None:
+        """What stands under `key`."""
+        return self._kept.get(key)
+
+    def put(self, key: Hashable, made: Made) -> None:
+        """Keep it under `key`."""
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self.size:
+                self._kept.popitem(last=False)
 
 
 def wants_brotli(request: Request) -> bool:
     """Whether the browser takes brotli, which is quick enough to make for each answer."""
-    return _best(request.environ.get("HTTP_ACCEPT_ENCODING", "")) == "br"
+    return encoding_for(request.environ.get("HTTP_ACCEPT_ENCODING", "")) == "br"
 
 
 @lru_cache(maxsize=256)
-def _best(accepted: str) -> str:
+def encoding_for(accepted: str) -> str:
+    """The encoding to answer an Accept-Encoding with: br, gzip or none ("")."""
     offers = {}
     for part in accepted.lower().split(","):
         name, _, quality = part.partition(";")

@@ -12,7 +12,7 @@ from quiz import store
 from quiz.address import Answered, encode
 from quiz.scoring import CareFlag, care_flags
 from quiz.store.sources import DIRECT, OTHER
-from quiz.web import visit_token
+from quiz.web import early, visit_token
 from quiz.web.counting import FINISHED, LOST, STARTED, beacon, count
 from quiz.web.embed_options import Options, options
 from quiz.web.forms import Problem, QuizForm
@@ -47,12 +47,12 @@ def quiz() -> Response:
         answer = redirect(_fresh_visit(), 303)
         answer.headers["Cache-Control"] = "no-store"
         return answer
-    count(STARTED)
     return premade_page(
         "visit/quiz.html",
         EVERY_TIME,
         lambda: {"given": {"count": "yes"}, "problems": []},
         host=True,
+        event=STARTED,
     )
 
 
@@ -129,12 +129,17 @@ def premade_page(
     values: Callable[[], Mapping[str, object]] = dict,
     *,
     host: bool = False,
+    event: str | None = None,
 ) -> Response:
     """A page whose bytes depend only on path, language, a blog's options (and the host it names).
 
     `values` says what the template needs, and is asked only when the page is made. Every page of
-    the embed names the host: it says where the quiz is when the frame does not work.
+    the embed names the host: it says where the quiz is when the frame does not work. `event` is
+    counted each time.
     """
+    if event:
+        count(event)
+    early.same_for_all(language(), event)
     named = root() if host or embedded() else ""
     key = (request.path, language(), chosen_language(), named, options())
     shelf = site().shelf if options() == Options() else site().fitted
