@@ -57,6 +57,10 @@ CHECKS = {
 }
 
 
+# All tests, two at a time: most of them wait for a browser, a server or a disk.
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadgroup")
+
+
 def main(words: list[str]) -> NoReturn:
     """Do what the words say."""
     word, rest = (words[0], words[1:]) if words else ("--help", [])
@@ -89,7 +93,7 @@ def test(words: list[str]) -> NoReturn:
     others = subprocess.run([PYTHON, "-m", "tests.browser.others"])
     if others.returncode:
         sys.exit(others.returncode)
-    become("-m", "pytest", *words)
+    become("-m", "pytest", *(words or SIDE_BY_SIDE))
 
 
 def become(*words: str) -> NoReturn:

@@ -60,6 +60,14 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """When two run side by side: a file's tests stay together, and so do all with browsers."""
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        together = folder if folder == "browser" else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(together))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A skipped test is a failure: what a test needs is set up, or named."""
