@@ -66,7 +66,8 @@ def test_nothing_an_admin_writes_comes_alive_anywhere(app: Flask) -> None:
     for number, payload in enumerate(PAYLOADS):
         name = payload[:60]
         added = send(client, "/admin/sources", key=f"blog-{number}", name=name)
-        assert added.status_code == 200, payload
+        assert added.status_code == 303, payload
+        dead(words_of(client.get(added.location)), payload)
         dead(words_of(added), payload)
         for form in (
             {"key": payload},
