@@ -7,6 +7,7 @@ from quiz.cli.admin import admin
 from quiz.cli.backup import backup
 from quiz.cli.content import check_content
 from quiz.cli.demo import demo
+from quiz.cli.doctor import doctor
 from quiz.cli.exporting import export
 from quiz.cli.importing import import_answers
 from quiz.cli.serving import migrate, serve
@@ -30,6 +31,7 @@ for _command in (
     stats,
     demo,
     backup,
+    doctor,
     admin,
 ):
     main.add_command(_command)

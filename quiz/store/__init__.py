@@ -8,7 +8,7 @@ from quiz.store import admins, audit, counts, facts, folding, outbox, results, s
 from quiz.store.backing_up import backup
 from quiz.store.database import close, db, init_app
 from quiz.store.engines import StoreError
-from quiz.store.migrating import migrate, ready
+from quiz.store.migrating import migrate, ready, state_of
 from quiz.store.saving import (
     Busy,
     Outcome,
@@ -45,6 +45,7 @@ __all__ = [
     "save",
     "snapshots",
     "sources",
+    "state_of",
     "waiting_in_outbox",
     "withdraw",
 ]

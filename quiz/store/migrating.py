@@ -53,11 +53,30 @@ def ready() -> str | None:
             here = _revision(connection)
     except REFUSALS as error:
         return f"The database does not answer ({cause_of(error)})."
-    if here == _scripts().get_current_head():
-        return None
-    if here is None:
-        return "The database has no tables yet; it has to be migrated."
-    return f"The database is at migration {here}, this version of the quiz needs another."
+    return _wrong_with(here)
+
+
+def state_of(database: str | URL) -> str | None:
+    """What is wrong with a database that no app has opened; None when it is as it should be.
+
+    It is asked whether it is whole, and for a transaction that writes and is given up. Raises
+    StoreError for an address of no use.
+    """
+    engine = open_engine(database)
+    try:
+        with engine.execution_options(**BEGIN_WRITING).connect() as connection:
+            wrong = _wrong_with(_revision(connection))
+            if wrong is None and engine.dialect.name == "sqlite":
+                found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+                wrong = None if found == "ok" else "It is damaged; restore a backup."
+            if wrong is None:
+                connection.execute(text("DELETE FROM result WHERE version = -1"))
+            connection.rollback()
+    except REFUSALS as error:
+        return f"It does not answer, or takes no writes ({cause_of(error)})."
+    finally:
+        engine.dispose()
+    return wrong
 
 
 def _migrate(engine: Engine, revision: str) -> None:
@@ -79,6 +98,14 @@ def _migrate(engine: Engine, revision: str) -> None:
             f"The database's folder cannot be used ({error.strerror}); check that it exists"
             " and belongs to the user who runs the quiz."
         ) from error
+
+
+def _wrong_with(here: str | None) -> str | None:
+    if here == _scripts().get_current_head():
+        return None
+    if here is None:
+        return "The database has no tables yet; it has to be migrated."
+    return f"The database is at migration {here}, this version of the quiz needs another."
 
 
 def _upgrade(engine: Engine, revision: str) -> None:
