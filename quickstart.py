@@ -83,16 +83,17 @@ def worst_of(checks: tuple[tuple[str, ...], ...]) -> int:
 
 
 def test(words: list[str]) -> NoReturn:
-    """Set up what the browser tests need, then become pytest."""
+    """Set up what the tests need besides packages, then become pytest."""
     found = subprocess.run(
         [PYTHON, "-m", "tests.browser.chromium"], stdout=subprocess.PIPE, text=True
     )
     if found.returncode:
         sys.exit(found.returncode)
     os.environ["QUIZ_TEST_CHROMIUM"] = found.stdout.strip()
-    others = subprocess.run([PYTHON, "-m", "tests.browser.others"])
-    if others.returncode:
-        sys.exit(others.returncode)
+    for rest in ("tests.browser.others", "tests.nginx"):
+        done = subprocess.run([PYTHON, "-m", rest])
+        if done.returncode:
+            sys.exit(done.returncode)
     become("-m", "pytest", *(words or SIDE_BY_SIDE))
 
 

@@ -1,10 +1,8 @@
 """Settles accounts of posted answers: each that was answered must be stored, and only once."""
 
-import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from http.client import HTTPConnection
-from pathlib import Path
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from quiz.web import visit_token
@@ -16,11 +14,11 @@ def settle(
     server: str,
     secret: str,
     items: Sequence[str],
-    database: Path,
+    count_rows: Callable[[], int],
     sent: Iterable[str],
     answers: Iterable[str],
 ) -> tuple[str, list[str]]:
-    """Compare what was sent and answered (lines of load.lua) with the rows of a SQLite file.
+    """Compare what was sent and answered (lines of load.lua) with the rows that are stored.
 
     Requests that the end of a burst cut off may be stored or not: they are sent a second time
     first. Gives a sentence and every fault.
@@ -35,8 +33,7 @@ def settle(
             answer = connection.getresponse()
             answer.read()
             told.append(f"{answer.status} {answer.headers['Location']}")
-    with closing(sqlite3.connect(database)) as file:
-        rows = file.execute("SELECT count(*) FROM result").fetchone()[0]
+    rows = count_rows()
     good = [line for line in told if line.startswith("303") and _query(line, "saved") == ["stored"]]
     faults = [f"Answers were not stored: {line}" for line in set(told) - set(good)]
     distinct = {receipt for line in good for receipt in _query(line, "receipt")}

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from tests.live_server import LiveServer
 
-CONNECTIONS = 32
 SCRIPT = Path(__file__).with_name("load.lua")
 
 
@@ -45,14 +44,20 @@ def wrk() -> str:
     )
 
 
-def fire(server: LiveServer, lines: Sequence[str], seconds: int, answers: Path | None) -> Burst:
+def fire(
+    server: LiveServer,
+    lines: Sequence[str],
+    seconds: int,
+    connections: int,
+    answers: Path | None,
+) -> Burst:
     """Send the lines again and again; with a file for `answers` each line at most once.
 
     Raises RuntimeError with wrk's own words when it fails or has nothing left to send.
     """
     requests = server.folder / "requests.txt"
     requests.write_text("".join(f"{line}\n" for line in lines))
-    how = f"--threads=1 --connections={CONNECTIONS} --duration={seconds} --timeout=10 --script="
+    how = f"--threads=1 --connections={connections} --duration={seconds} --timeout=10 --script="
     what = [server.url, "--", str(requests), *([str(answers)] if answers else [])]
     before = _cpu_seconds(server.process.pid)
     done = subprocess.run(

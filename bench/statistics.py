@@ -22,7 +22,7 @@ from flask import Flask
 
 from quiz import statistics, store
 from quiz.cli.demo import population_of
-from quiz.simulation import Person, Population
+from quiz.simulation import Blog, Person, Population
 from quiz.web import create_app
 from quiz.web.settings import Settings
 from quiz.web.site import site
@@ -59,6 +59,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", default="10000,1000000", help="sizes, with commas between them")
     parser.add_argument("--postgresql", action="store_true", help="PostgreSQL instead of SQLite")
+    parser.add_argument("--blogs", type=int, help="so many, equally well read, instead of three")
     words = parser.parse_args()
     for size in words.rows.split(","):
         with ExitStack() as stack:
@@ -66,11 +67,11 @@ def main() -> int:
             url = f"sqlite:///{folder}/quiz.sqlite3"
             if words.postgresql:
                 url = stack.enter_context(shared_server().fresh_database())
-            measure(url, folder, int(size.replace("_", "")))
+            measure(url, folder, int(size.replace("_", "")), words.blogs)
     return 0
 
 
-def measure(url: str, folder: Path, rows: int) -> None:
+def measure(url: str, folder: Path, rows: int, blogs: int | None) -> None:
     """Fill, fold, read the page, compare with the truth; print all of it."""
     store.migrate(url)
     settings = Settings.from_environment({"QUIZ_DATA_DIR": str(folder), "DATABASE_URL": url})
@@ -80,8 +81,12 @@ def measure(url: str, folder: Path, rows: int) -> None:
         known = site()
         languages = (*known.library.languages, "de", "es")
         population = population_of(known.questionnaire(languages[0]), languages)
+        if blogs:
+            shares = {f"blog-{n}": Blog(1 / blogs) for n in range(blogs)}
+            population = replace(population, sources=shares)
         say("filled", rows, timed(lambda: fill(url, population, rows)))
         shapes = tuple(known.shapes.values())
+        print(f"  on disk    {disk(url, 'result') / rows:,.0f} bytes a row, all indexes included")
         say("folded", rows, timed(lambda: fold_all(shapes)))
         shape = shapes[0]
         cells = store.folding.cells(shape)
@@ -131,6 +136,18 @@ def _rows(
             *(q.id, q.version, person.week, person.source, person.language, person.answers),
             *(person.self_label, person.goal, person.setting, person.flags, False),
         )
+
+
+def disk(url: str, table: str) -> int:
+    """Bytes that a table takes up with its indexes."""
+    if url.startswith("sqlite"):
+        names = "SELECT name FROM sqlite_schema WHERE tbl_name = ?"
+        query = f"SELECT sum(pgsize) FROM dbstat WHERE name IN ({names})"  # noqa: S608 - ours
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
+            return int(file.execute(query, [table]).fetchone()[0])
+    with connect(url) as connection:
+        found = connection.execute("SELECT pg_total_relation_size(%s::regclass)", [table])
+        return int(found.fetchall()[0][0])
 
 
 def fold_all(shapes: Sequence[statistics.Shape]) -> None:

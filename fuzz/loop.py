@@ -9,7 +9,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FrameType
@@ -27,6 +27,7 @@ class Target:
     """Something that reads strangers' bytes. `feed` raises when a promise is broken.
 
     Steps from line to line count as reached in files whose path begins with one of `inside`.
+    `close` lets go of what feeding opened; it may be fed again afterwards.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Target:
     seeds: Sequence[bytes]
     words: Sequence[bytes] = ()
     inside: tuple[str, ...] = (QUIZ,)
+    close: Callable[[], None] = lambda: None
 
 
 @dataclass
@@ -53,24 +55,25 @@ def campaign(target: Target, *, seed: int, inputs: int = 0, seconds: float = 0) 
     """
     outcome, places, chance = Outcome(), set(), random.Random(seed)
     end = time.monotonic() + seconds
-    while outcome.tried < inputs or time.monotonic() < end:
-        if outcome.tried < len(target.seeds):
-            data = target.seeds[outcome.tried]
-        else:
-            data = changed(chance, outcome.kept or list(target.seeds), target.words)
-        outcome.tried += 1
-        reached: set[Step] = set()
-        try:
-            with _watched(target.inside, reached):
-                target.feed(data)
-        except Exception as error:
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            if (place := (type(error), last.filename, last.lineno)) not in places:
-                places.add(place)
-                outcome.crashes.append((data, traceback.format_exc()))
-        if not reached <= outcome.steps:
-            outcome.steps |= reached
-            outcome.kept.append(data)
+    with closing(target):
+        while outcome.tried < inputs or time.monotonic() < end:
+            if outcome.tried < len(target.seeds):
+                data = target.seeds[outcome.tried]
+            else:
+                data = changed(chance, outcome.kept or list(target.seeds), target.words)
+            outcome.tried += 1
+            reached: set[Step] = set()
+            try:
+                with _watched(target.inside, reached):
+                    target.feed(data)
+            except Exception as error:
+                last = traceback.extract_tb(error.__traceback__)[-1]
+                if (place := (type(error), last.filename, last.lineno)) not in places:
+                    places.add(place)
+                    outcome.crashes.append((data, traceback.format_exc()))
+            if not reached <= outcome.steps:
+                outcome.steps |= reached
+                outcome.kept.append(data)
     return outcome
 
 

@@ -34,9 +34,11 @@ def plan_for(questionnaire: Questionnaire, score: Score, wishes: Wishes) -> Plan
     rule met and 1 for strong evidence; ties go by id.
     """
     ranked = sorted(
-        (-fit(questionnaire, score, wishes, card), card.id, card)
-        for card in questionnaire.cards_by_style[score.style]
-        if not card.works or wishes.work in card.works
+        [
+            (-fit(questionnaire, score, wishes, card), card.id, card)
+            for card in questionnaire.cards_by_style[score.style]
+            if not card.works or wishes.work in card.works
+        ]
     )
     chosen: dict[str, list[Card]] = {stage.id: [] for stage in questionnaire.stages}
     take = {stage.id: stage.take for stage in questionnaire.stages}
@@ -68,7 +70,7 @@ def fit(questionnaire: Questionnaire, score: Score, wishes: Wishes, card: Card) 
         3 * (wishes.goal in card.goals)
         + 3 * (wishes.work in card.works)
         + 2 * (wishes.setting in card.settings)
-        + 2 * sum([_met(boost, score) for boost in card.boosts])
+        + (2 * sum([_met(boost, score) for boost in card.boosts]) if card.boosts else 0)
         + questionnaire.evidence_by_id[card.evidence].strong
     )
 

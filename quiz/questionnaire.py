@@ -228,7 +228,7 @@ class Questionnaire:
     cards: tuple[Card, ...]
     texts: Texts
 
-    @property
+    @cached_property
     def points(self) -> int:
         """The number of answer options; answers are 1..points."""
         return len(self.labels)
@@ -248,6 +248,11 @@ class Questionnaire:
     def facet_by_id(self) -> Mapping[str, Facet]:
         """Facets by id."""
         return {facet.id: facet for facet in self.facets}
+
+    @cached_property
+    def scale_of_item(self) -> tuple[str, ...]:
+        """The id of each item's scale, in item order."""
+        return tuple(self.facet_by_id[item.facet].scale for item in self.items)
 
     @cached_property
     def scale_by_id(self) -> Mapping[str, Scale]:

@@ -1,14 +1,13 @@
 """Why this result: the answers that moved it most, and how far the next style is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from quiz.questionnaire import MIDDLE, Item, Questionnaire, Scale
 from quiz.scoring import Score, keyed, pomp
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(NamedTuple):
     """One answer (1..points) and the POMP points it moved its scale away from 50."""
 
     item: Item
@@ -17,8 +16,7 @@ class Moved:
     points: float
 
 
-@dataclass(frozen=True)
-class Distance:
+class Distance(NamedTuple):
     """A style next door: POMP points to the edge, and how many answers one step further."""
 
     style: str
@@ -31,10 +29,11 @@ def moved_most(
     questionnaire: Questionnaire, answers: Sequence[int], scale: str
 ) -> tuple[Moved, ...]:
     """Every answer of a scale that moved it off the middle, strongest first, then item order."""
+    scales = questionnaire.scale_of_item
     items = [
         (item, answer)
-        for item, answer in zip(questionnaire.items, answers, strict=True)
-        if questionnaire.facet_by_id[item.facet].scale == scale
+        for item, answer, its in zip(questionnaire.items, answers, scales, strict=True)
+        if its == scale
     ]
     moved = [
         Moved(
@@ -62,7 +61,7 @@ def _distance(
     questionnaire: Questionnaire, score: Score, scale: Scale, here: int, other: int
 ) -> Distance:
     value = score.scales[scale.id].score
-    size = sum(questionnaire.facet_by_id[i.facet].scale == scale.id for i in questionnaire.items)
+    size = questionnaire.scale_of_item.count(scale.id)
     step = 100 / ((questionnaire.points - 1) * size) * (1 if other > here else -1)
     goal = scale.bands[other]
     edge = goal.start if other > here else goal.end

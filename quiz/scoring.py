@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntFlag
 from itertools import groupby
 from statistics import NormalDist
+from typing import NamedTuple
 
 from quiz.questionnaire import Facet, Item, Questionnaire, Scale
 
@@ -34,8 +35,7 @@ class CareFlag(IntFlag):
     BURST = 64  # many at once from one place, or the same answers again and again
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Estimate(NamedTuple):
     """A POMP score (0..100) with its standard error and 90% range, both in POMP points."""
 
     id: str

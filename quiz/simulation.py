@@ -65,7 +65,7 @@ class Truth:
 
     def _of(self, scale: str) -> tuple[Floats, Floats]:
         q = self.questionnaire
-        inside = [n for n, i in enumerate(q.items) if q.facet_by_id[i.facet].scale == scale]
+        inside = [n for n, its in enumerate(q.scale_of_item) if its == scale]
         keys = np.array([q.items[n].key for n in inside], dtype=float)
         means = self.means[inside]
         keyed = np.where(keys > 0, means, q.points + 1 - means)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psutil
 import psycopg
 from sqlalchemy import make_url
 
@@ -122,7 +123,26 @@ class OwnPostgresServer(PostgresServer):
 
     def crash(self) -> None:
         """Stop as if the machine had failed; `start` then has to recover."""
-        self._control("stop", "--mode=immediate")
+        self.end("immediate")
+
+    def end(self, mode: str) -> None:
+        """Stop, `fast` as for a restart, or `immediate`."""
+        self._control("stop", f"--mode={mode}")
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Every process of it is there and does nothing."""
+        number = int((self.data / "postmaster.pid").read_text().split()[0])
+        parent = psutil.Process(number)
+        parent.suspend()  # first, so that it starts no more
+        processes = [parent, *parent.children()]
+        try:
+            for process in processes[1:]:
+                process.suspend()
+            yield
+        finally:
+            for process in processes:
+                process.resume()
 
     def stop(self) -> None:
         """Stop and remove everything."""

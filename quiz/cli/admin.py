@@ -2,7 +2,7 @@
 
 import click
 
-from quiz.cli.opening import open_store
+from quiz.cli.opening import open_store, settings_in_use
 
 
 @click.group()
@@ -14,14 +14,12 @@ def admin() -> None:
 @click.option("--random", "at_random", is_flag=True, help="Make one and print it.")
 def password(at_random: bool) -> None:
     """Set the admin's password. Whoever is signed in has to sign in again."""
-    from quiz.web.site import site
-
+    if settings_in_use(prepared=False).admin_password_hash:
+        raise click.UsageError(
+            "The password comes from QUIZ_ADMIN_PASSWORD_HASH; change it there, with what"
+            " `admin hash` prints."
+        )
     with open_store():
-        if site().settings.admin_password_hash:
-            raise click.UsageError(
-                "The password comes from QUIZ_ADMIN_PASSWORD_HASH; change it there, with what"
-                " `admin hash` prints."
-            )
         chosen = set_password(None if at_random else _asked())
     click.echo(f"The password is: {chosen}" if at_random else "The password is set.")
 

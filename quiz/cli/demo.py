@@ -44,7 +44,7 @@ def demo(context: click.Context, people: int, seed: int | None, serves: bool) ->
     if serves:
         claim(settings.host, settings.port)
     use_demo_database(settings.data_dir)
-    with open_store():
+    with open_store(made_here=True):
         fill(people, seed)
         password = None if settings.admin_password_hash else set_password(None)
     click.echo(f"Made {people:,} simulated people.", err=True)

@@ -1,9 +1,10 @@
 """`doctor`: looks over an installation and says what to do."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,7 @@ OK, LOOK, BROKEN = "ok", "look", "broken"
 COLOURS = {OK: "green", LOOK: "yellow", BROKEN: "red"}
 ROOM = 256 * 2**20
 OLDEST_YEAR = 2026
+CLOCKS_APART = 60  # seconds
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,9 @@ def data_folder(settings: "Settings") -> Iterator[Finding]:
     if not folder.is_dir():
         yield Finding(LOOK, f"Data folder: {folder} is not there yet; `serve` makes it.")
         return
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        yield Finding(BROKEN, f"Data folder: {folder} can't be used by this user.")
+        return
     open_to_others = [
         path.name
         for path in (folder, *folder.iterdir())
@@ -80,32 +85,52 @@ def database(settings: "Settings") -> Iterator[Finding]:
     from quiz import store
 
     try:
+        name = store.name_of(settings.database_url)
+        if store.is_missing(settings.database_url):
+            yield Finding(LOOK, f"Database: {name} is not there yet; `serve` makes it.")
+            return
         trouble = store.state_of(settings.database_url)
     except store.StoreError as error:
-        trouble = str(error)
+        yield Finding(BROKEN, f"Database: {error}")
+        return
     if trouble:
         yield Finding(BROKEN, f"Database: {trouble}")
         return
-    kind = "SQLite" if settings.database_url.startswith("sqlite") else "PostgreSQL"
-    yield Finding(OK, f"Database: {kind} answers, is up to date, sound and takes writes.")
+    yield Finding(OK, f"Database: {name} answers, is up to date, sound and takes writes.")
+    if settings.read_database_url:
+        try:
+            trouble = store.can_be_read(settings.read_database_url)
+        except store.StoreError as error:
+            trouble = str(error)
+        if trouble:
+            yield Finding(BROKEN, f"Replica: {trouble}")
 
 
 def outbox(settings: "Settings") -> Iterator[Finding]:
     """Whether answers wait, and whether some could."""
-    from quiz.store.outbox import Outbox
+    from quiz.store.outbox import Outbox, Records
 
     folder = settings.outbox_dir or settings.data_dir / "outbox"
     try:
-        waiting = Outbox(folder)
-        rows, damaged = waiting.rows(), waiting.damaged()
+        found = Outbox(folder).waiting()
     except OSError as error:
         yield Finding(BROKEN, f"Outbox: {folder} can't be read ({error.strerror}).")
         return
-    if rows:
-        yield Finding(LOOK, f"Outbox: {rows} answers wait for the database.")
-    if damaged:
-        yield Finding(LOOK, f"Outbox: {damaged} damaged records in {folder / 'damaged'}.")
-    if not rows and not damaged:
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        yield Finding(BROKEN, f"Outbox: {folder} can't be written. Set QUIZ_OUTBOX_DIR.")
+        return
+    if found.rows:
+        yield Finding(LOOK, f"Outbox: {found.rows} answers wait for the database.")
+    if found.damaged:
+        yield Finding(LOOK, f"Outbox: {found.damaged} damaged records in {folder / 'damaged'}.")
+    if found.other_release:
+        yield Finding(
+            LOOK,
+            f"Outbox: answers of another release are set aside ({found.other_release}) in"
+            f" {folder / 'other-release'}; docs/faults.md says how to store them.",
+        )
+    if found == Records(0, 0):
         yield Finding(OK, "Outbox: nothing waits.")
 
 
@@ -134,13 +159,33 @@ def limits(settings: "Settings") -> Iterator[Finding]:
         yield _redis(settings.ratelimit_storage)
 
 
-def clock(_settings: "Settings") -> Iterator[Finding]:
-    """Whether the year makes sense: weeks are stored, and tokens last a day."""
+def clock(settings: "Settings") -> Iterator[Finding]:
+    """Whether the year makes sense and the database agrees: weeks are stored, tokens last a day."""
+    from quiz import store
+
     now = datetime.now(UTC)
     if now.year < OLDEST_YEAR:
         yield Finding(BROKEN, f"Clock: it says {now:%Y-%m-%d}. Set it; NTP keeps it right.")
-    else:
-        yield Finding(OK, f"Clock: {now:%Y-%m-%d %H:%M} UTC.")
+        return
+    sqlite = settings.database_url.startswith("sqlite")
+    other = "the file system of the database" if sqlite else "the database"
+    try:
+        ahead = store.seconds_ahead(settings.database_url)
+    except store.StoreError:
+        yield Finding(OK, f"Clock: {now:%Y-%m-%d %H:%M} UTC; {other} could not be asked.")
+        return
+    yield compared(now, ahead, other)
+
+
+def compared(now: datetime, ahead: float, other: str) -> Finding:
+    """What two clocks are together."""
+    if abs(ahead) <= CLOCKS_APART:
+        return Finding(OK, f"Clock: {now:%Y-%m-%d %H:%M} UTC, and {other} agrees.")
+    return Finding(
+        LOOK,
+        f"Clock: it says {now:%Y-%m-%d %H:%M:%S} UTC, but {other} says"
+        f" {now + timedelta(seconds=ahead):%Y-%m-%d %H:%M:%S} UTC. Let NTP set both.",
+    )
 
 
 def _redis(address: str) -> Finding:

@@ -95,6 +95,7 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
             encoding="utf-8",
             newline="",
         ) as file:
+            os.fchmod(file.fileno(), 0o600)  # a file that was there may be open to others
             yield file
     except OSError as error:
         raise click.ClickException(f"{output} can't be written ({error.strerror}).") from None

@@ -1,15 +1,18 @@
 """`serve` and `migrate`: from nothing to a running server."""
 
 import errno
+import os
 import socket
 import sys
+from pathlib import Path
 
 import click
 
 from quiz.cli.opening import bring_up_to_date, settings_in_use
+from quiz.cli.starting import Started
 
 
-@click.command()
+@click.command(cls=Started)
 def serve() -> None:
     """Make what is missing, bring the database up to date and serve."""
     from gunicorn.app.wsgiapp import WSGIApplication
@@ -26,6 +29,8 @@ def serve() -> None:
         app = create_app(settings)
     except ContentError as error:
         raise click.ClickException(f"The content can't be used:\n{error}") from error
+    except store.StoreError as error:
+        raise click.ClickException(str(error)) from error
     with app.app_context():
         try:
             password = first_password()
@@ -41,20 +46,29 @@ def serve() -> None:
     server.run()
 
 
-@click.command()
+@click.command(cls=Started)
 def migrate() -> None:
     """Bring the database up to date. `serve` does this by itself."""
-    bring_up_to_date(settings_in_use().database_url)
-    click.echo("The database is up to date.")
+    from quiz import store
+
+    url = settings_in_use().database_url
+    bring_up_to_date(url)
+    click.echo(f"The database is up to date: {store.name_of(url)}")
 
 
 def claim(host: str, port: int) -> None:
     """Stop with a sentence when the address can't be had.
 
     gunicorn would not notice a second server of its own kind: sockets that share a port
-    (`reuse_port`) let both in. A socket in the file system is gunicorn's own affair.
+    (`reuse_port`) let both in, and a socket in the file system would be taken from the first.
     """
     if host.startswith("unix:"):
+        file = host.removeprefix("unix:")
+        if not os.access(Path(file).parent, os.W_OK):
+            raise click.ClickException(f"{file} can't be made there. Set HOST.")
+        with socket.socket(socket.AF_UNIX) as probe:
+            if probe.connect_ex(file) == 0:
+                raise click.ClickException(f"{file} is taken by another program. Set HOST.")
         return
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(

@@ -100,12 +100,14 @@ def fold() -> None:
 
 @stats.command()
 def rebuild() -> None:
-    """Make the sums anew from the rows, and say where they differed."""
+    """Make the sums anew from all rows, and say where they differed."""
     from quiz import store
     from quiz.web.site import site
 
     with open_store():
-        rebuilt = store.folding.rebuild(list(site().shapes.values()))
+        shapes = list(site().shapes.values())
+        store.folding.fold(shapes)
+        rebuilt = store.folding.rebuild(shapes)
     click.echo(f"Made {rebuilt.cells:,} cells from {rebuilt.rows:,} rows.")
     if rebuilt.differences:
         raise click.ClickException(

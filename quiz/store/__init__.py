@@ -6,9 +6,11 @@ app that was given to `init_app`. When a database fails, nothing but `StoreError
 
 from quiz.store import admins, audit, counts, facts, folding, outbox, results, snapshots, sources
 from quiz.store.backing_up import backup
+from quiz.store.clock import seconds_ahead
 from quiz.store.database import close, db, init_app
 from quiz.store.engines import StoreError
-from quiz.store.migrating import migrate, ready, state_of
+from quiz.store.migrating import can_be_read, is_made, migrate, ready, state_of
+from quiz.store.naming import is_missing, name_of
 from quiz.store.saving import (
     Busy,
     Outcome,
@@ -29,6 +31,7 @@ __all__ = [
     "admins",
     "audit",
     "backup",
+    "can_be_read",
     "close",
     "count",
     "counts",
@@ -37,12 +40,16 @@ __all__ = [
     "facts",
     "folding",
     "init_app",
+    "is_made",
+    "is_missing",
     "migrate",
+    "name_of",
     "outbox",
     "outbox_bytes",
     "ready",
     "results",
     "save",
+    "seconds_ahead",
     "snapshots",
     "sources",
     "state_of",

@@ -7,7 +7,7 @@ from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import URL, Engine
 
-from quiz.store.committing import EachForItself, committing
+from quiz.store.committing import committing
 from quiz.store.engines import (
     PATIENCE_SECONDS,
     database_url,
@@ -41,7 +41,7 @@ class Rooms:
     single: Engine
     turns: Turns
     reading: Engine
-    writer: SharedCommit | EachForItself
+    writer: SharedCommit
     trouble: Trouble
     outbox: Outbox | None
 
@@ -70,14 +70,12 @@ def init_app(
     file = sqlite_file(address)
     turns = Turns(file.parent if file else None, patience)
     reading = open_engine(read_url, patience, "QUIZ_READ_DATABASE_URL") if read_url else engine
-    commit = committing(engine, turns)
     app.extensions[EXTENSION] = Rooms(
         engine=engine,
         single=single_statements(engine),
         turns=turns,
         reading=reading,
-        # PostgreSQL lets everybody commit at the same time: there a queue would only cost time.
-        writer=SharedCommit(commit) if file else EachForItself(commit),
+        writer=SharedCommit(committing(engine), turns.turn),
         trouble=Trouble(),
         outbox=Outbox(outbox) if outbox else None,
     )

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 PATIENCE_SECONDS = 5.0
@@ -22,6 +22,9 @@ BEGIN_NOTHING = {SQLITE_BEGIN: ""}
 
 # For a statement that reads many bytes: PostgreSQL sends them twice as long, as text, unless asked.
 AS_BYTES = "as_bytes"
+
+# For work that rightly takes long: PostgreSQL may be silent over it.
+UNHURRIED = {"unhurried": True}
 
 # What is raised when a database refuses, does not answer, or the queue for it does not move.
 REFUSALS = (DBAPIError, PoolTimeout, TimeoutError)
@@ -49,11 +52,13 @@ def database_url(url: str | URL, setting: str = "DATABASE_URL") -> URL:
     """
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise StoreError(
             f"{setting} is not an address; write sqlite:////folder/quiz.sqlite3"
-            " or postgresql://user:password@host/name."
+            " or postgresql://user:password@host:5432/name."
         ) from None
+    if "@" in (address.host or ""):
+        raise StoreError(f"{setting} has an @ too many: in a user or password write it as %40.")
     if address.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
         return address.set(drivername="postgresql+psycopg")
     if address.drivername not in {"sqlite", "sqlite+pysqlite"}:
@@ -85,7 +90,7 @@ def sqlite_file(url: URL) -> Path | None:
 
 
 def engine_options(url: URL, patience: float) -> dict[str, Any]:
-    """Options for `create_engine`: a connection for each of gunicorn's 8 threads and two spare.
+    """Options for `create_engine`: answers share one connection, so few are needed otherwise.
 
     `hide_parameters` keeps answers and receipts out of every message and traceback.
     """
@@ -99,7 +104,14 @@ def engine_options(url: URL, patience: float) -> dict[str, Any]:
         return common | {"connect_args": {"timeout": patience}}
     return common | {
         "pool_recycle": 1800,
-        "connect_args": {"connect_timeout": max(2, math.ceil(patience))},
+        "connect_args": {
+            "connect_timeout": max(2, math.ceil(patience)),
+            # A host that falls silent is given up, instead of being waited for some 15 minutes.
+            "tcp_user_timeout": max(2, math.ceil(patience)) * 1000,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+        },
     }
 
 
@@ -107,8 +119,16 @@ def prepare(engine: Engine, patience: float) -> None:
     """Set up every connection that the engine will open."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _settle_sqlite)
+        file = sqlite_file(engine.url)
+        if file is not None:
+            event.listen(engine, "connect", _SameFile(file).remember)
+            event.listen(engine, "checkout", _SameFile(file).check)
         event.listen(engine, "begin", _begin_sqlite)
     else:
+        from quiz.store.silence import end_silences
+
+        # A little longer than for a lock: the server had better say itself what it was.
+        end_silences(engine, max(2, math.ceil(patience)) + 1, UNHURRIED)
         event.listen(engine, "connect", _LockTimeout(patience))
         event.listen(engine, "before_cursor_execute", _ask_for_bytes)
 
@@ -134,6 +154,17 @@ def empty_sqlite_log(engine: Engine) -> bool:
             return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
         finally:
             connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
+
+
+def fell_silent(error: DBAPIError) -> bool:
+    """Whether an answer, or a connection, was waited for in vain."""
+    # By its name: psycopg is imported only where PostgreSQL is used.
+    return type(error.orig).__name__ == "ConnectionTimeout"
+
+
+def broke_while_idle(error: DBAPIError) -> bool:
+    """Whether a kept connection was broken when it was used, so that a new one may do."""
+    return error.connection_invalidated and not fell_silent(error)
 
 
 def cause_of(error: Exception) -> str:
@@ -175,6 +206,32 @@ def _ask_for_bytes(
 ) -> None:
     if context and context.execution_options.get(AS_BYTES):
         cursor.format = context.dialect.dbapi.pq.Format.BINARY
+
+
+class _SameFile:
+    """A connection outlives its file: what is written by it then is lost when it is closed.
+
+    So a file that was removed or replaced is noticed each time a connection is taken from the pool.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def remember(self, _connection: object, record: Any) -> None:
+        """Which file this connection has opened."""
+        record.info["file"] = self._now()
+
+    def check(self, _connection: object, record: Any, _proxy: object) -> None:
+        """Let the pool open a new connection when it is another one now."""
+        if record.info["file"] != self._now():
+            raise DisconnectionError("the file is gone or another one")
+
+    def _now(self) -> tuple[int, int] | None:
+        try:
+            found = self.file.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
 
 class _LockTimeout:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, text, update
 from quiz.statistics import Cell, Row, Shape, Tally
 from quiz.store import cells as kept
 from quiz.store.cells import COUNTED, IS_FOLDED, WAITS, Key, Stored
+from quiz.store.engines import UNHURRIED
 from quiz.store.models import Result
 from quiz.store.models import Tally as Table
 from quiz.store.retaining import retain
@@ -85,7 +86,8 @@ def rebuild(shapes: Sequence[Shape]) -> Rebuilt:
     Raises StoreError.
     """
     rows = made = differences = 0
-    with writing("The sums could not be counted anew; they are as before") as connection:
+    trouble = "The sums could not be counted anew; they are as before"
+    with writing(trouble, **UNHURRIED) as connection:
         kept.take_folding_lock(connection)
         if is_postgres(connection):
             # A withdrawal that has deleted its row waits here and subtracts from the new sums.
@@ -132,7 +134,7 @@ def _tell_planner() -> None:
     """
     with asking("The database could not look at its new state") as connection:
         if is_postgres(connection):
-            connection.execute(text("ANALYZE result, tally"))
+            connection.execute(text("ANALYZE result, tally"), execution_options=UNHURRIED)
 
 
 def _recounted(connection: Connection, shape: Shape) -> tuple[int, dict[Key, Tally]]:

@@ -1,19 +1,15 @@
 """Bringing a database to the newest migration, and asking whether it is there."""
 
 import os
-from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy import URL, Connection, Engine, inspect, text
 
 from quiz.store.database import rooms
 from quiz.store.engines import (
     BEGIN_WRITING,
     REFUSALS,
+    UNHURRIED,
     StoreError,
     cause_of,
     empty_sqlite_log,
@@ -21,9 +17,12 @@ from quiz.store.engines import (
     single_statements,
     sqlite_file,
 )
+from quiz.store.naming import check_that_it_opens, is_missing, name_of
 from quiz.store.turns import folder_turn
 
 FOLDER = Path(__file__).with_name("migrations")
+# The migrations in their order, by the names of their files: v0004_burst.py is 0004.
+KNOWN = sorted(file.name[1:5] for file in (FOLDER / "versions").glob("v*.py"))
 
 # Any fixed number will do, as long as every process that migrates uses the same one.
 ADVISORY_LOCK = 0x51_55_49_5A
@@ -46,25 +45,51 @@ def migrate(database: str | URL | Engine, revision: str = "head") -> None:
         engine.dispose()
 
 
+def is_made(database: str | URL) -> bool:
+    """Whether a quiz's database is there, of any release. Asking makes nothing.
+
+    Raises StoreError when it can't be asked.
+    """
+    if is_missing(database):
+        return False
+    engine = open_engine(database)
+    file = sqlite_file(engine.url)
+    try:
+        if file and not file.stat().st_size:
+            return False
+        check_that_it_opens(engine)
+        with engine.connect() as connection:
+            return _revision(connection) is not None
+    except REFUSALS as error:
+        raise StoreError(f"The database does not answer ({cause_of(error)}).") from error
+    finally:
+        engine.dispose()
+
+
 def ready() -> str | None:
-    """None when the database answers and is at the newest migration, else what is wrong."""
+    """None when the database answers, takes answers and is at the newest migration.
+
+    Else what is wrong. Whether it takes answers is what the last visitor found.
+    """
     try:
         with rooms().engine.connect() as connection:
             here = _revision(connection)
     except REFUSALS as error:
         return f"The database does not answer ({cause_of(error)})."
-    return _wrong_with(here)
+    cause = rooms().trouble.cause
+    return _wrong_with(here) or (f"The database takes no answers ({cause})." if cause else None)
 
 
 def state_of(database: str | URL) -> str | None:
     """What is wrong with a database that no app has opened; None when it is as it should be.
 
     It is asked whether it is whole, and for a transaction that writes and is given up. Raises
-    StoreError for an address of no use.
+    StoreError when it can't be opened.
     """
     engine = open_engine(database)
     try:
-        with engine.execution_options(**BEGIN_WRITING).connect() as connection:
+        check_that_it_opens(engine)
+        with engine.execution_options(**BEGIN_WRITING, **UNHURRIED).connect() as connection:
             wrong = _wrong_with(_revision(connection))
             if wrong is None and engine.dialect.name == "sqlite":
                 found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
@@ -79,10 +104,25 @@ def state_of(database: str | URL) -> str | None:
     return wrong
 
 
+def can_be_read(database: str | URL) -> str | None:
+    """What is wrong with a replica from which statistics are read. Raises StoreError likewise."""
+    setting = "QUIZ_READ_DATABASE_URL"
+    engine = open_engine(database, setting=setting)
+    try:
+        check_that_it_opens(engine, setting)
+        with engine.connect() as connection:
+            return _wrong_with(_revision(connection))
+    except REFUSALS as error:
+        return f"It does not answer ({cause_of(error)})."
+    finally:
+        engine.dispose()
+
+
 def _migrate(engine: Engine, revision: str) -> None:
     try:
         file = sqlite_file(engine.url)
         if file is None:
+            check_that_it_opens(engine)
             _upgrade(engine, revision)
         else:
             # BEGIN IMMEDIATE alone would not do: a new file is switched to WAL before it, and
@@ -92,16 +132,18 @@ def _migrate(engine: Engine, revision: str) -> None:
                 _upgrade(engine, revision)
                 empty_sqlite_log(single_statements(engine))
     except REFUSALS as error:
-        raise StoreError(f"The database could not be migrated ({cause_of(error)}).") from error
+        raise StoreError(
+            f"The database could not be migrated ({cause_of(error)}): {name_of(engine.url)}"
+        ) from error
     except OSError as error:
         raise StoreError(
-            f"The database's folder cannot be used ({error.strerror}); check that it exists"
-            " and belongs to the user who runs the quiz."
+            f"The database's folder cannot be used ({error.strerror}): {name_of(engine.url)}. Check"
+            " that it exists and belongs to the user who runs the quiz."
         ) from error
 
 
 def _wrong_with(here: str | None) -> str | None:
-    if here == _scripts().get_current_head():
+    if here == KNOWN[-1]:
         return None
     if here is None:
         return "The database has no tables yet; it has to be migrated."
@@ -109,40 +151,37 @@ def _wrong_with(here: str | None) -> str | None:
 
 
 def _upgrade(engine: Engine, revision: str) -> None:
-    writing = engine.execution_options(**BEGIN_WRITING)
+    writing = engine.execution_options(**BEGIN_WRITING, **UNHURRIED)
     with writing.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_PATIENCE}'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
         here = _revision(connection)
-        if here is not None and here not in _known():
+        if here is not None and here not in KNOWN:
             raise StoreError(
                 f"The database is at migration {here}, which this version of the quiz does not"
                 " know; install the newer version again or restore a backup."
             )
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        if here != (KNOWN[-1] if revision == "head" else revision):
+            _run(connection, revision)
 
 
-def _config() -> Config:
+def _run(connection: Connection, revision: str) -> None:
+    # Only here: Alembic takes 10 MB of memory in every process, and is seldom needed.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     # Alembic reads options with interpolation, where a per cent sign must be doubled.
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-    return config
-
-
-@cache
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
-
-
-def _known() -> set[str]:
-    return {script.revision for script in _scripts().walk_revisions()}
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def _make_private(file: Path) -> None:

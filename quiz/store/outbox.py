@@ -1,27 +1,25 @@
 """Where answers wait while the database refuses: a file of this server, written to the disk.
 
-Each record is a line: its checksum, a space, and the row as JSON. A line that a crash tore was
-never promised to anybody; it is noticed, counted and left out, and only that one.
+Each record is a line (records.py). A line that a crash tore was never promised to anybody; it is
+noticed, counted and left out, and only that one. A whole line that another release wrote, with
+other columns, is set aside as it is, for that release to read.
 """
 
-import base64
-import hashlib
-import json
 import os
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from quiz.store.models import Result
+from quiz.store.records import Row, Unreadable, is_of, line_of, row_in
 from quiz.store.turns import file_turn, folder_turn
 
-Row = Mapping[str, object]
-
 MOST_BYTES = 64 * 2**20  # some 200,000 answers
-CHECKSUM = 16
+PIECE = 2**16  # bytes that are read at a time
 NOTHING_THERE = (FileNotFoundError, NotADirectoryError)
-BYTES = ("receipt", "answers")
+COLUMNS = tuple(Result.__table__.columns.keys())
+OPTIONAL = tuple(name for name, column in Result.__table__.columns.items() if column.nullable)
 
 
 class OutboxFull(OSError):
@@ -30,62 +28,53 @@ class OutboxFull(OSError):
 
 @dataclass(frozen=True)
 class Records:
-    """So many rows, and so many damaged records that were set aside."""
+    """So many rows, and so many records that were set aside: damaged, or of another release."""
 
     rows: int
     damaged: int
+    other_release: int = 0
 
 
 class Outbox:
     """The records in `folder`, which is made when the first one comes.
 
+    `columns` are those of a row of this release, `optional` those that an older one may lack.
     Threads and processes may use one folder at the same time. Everything may raise OSError.
     """
 
-    def __init__(self, folder: Path, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        most_bytes: int = MOST_BYTES,
+        columns: Collection[str] = COLUMNS,
+        optional: Collection[str] = OPTIONAL,
+    ) -> None:
         self._folder = folder
         self._most_bytes = most_bytes
+        self._columns = columns
+        self._optional = optional
         self._file = folder / "waiting"
-        self._damaged = folder / "damaged"
 
-    def rows(self) -> int:
-        """How many records wait."""
-        try:
-            return self._file.read_bytes().count(b"\n")
-        except NOTHING_THERE:
-            return 0
+    def waiting(self) -> Records:
+        """How many records wait, and how many were ever set aside here."""
+        return Records(
+            _lines_in(self._file),
+            *(_lines_in(self._aside(why)) for why in Unreadable),
+        )
 
     def size(self) -> int:
         """How many bytes they are."""
         return _size(self._file)
 
-    def damaged(self) -> int:
-        """How many damaged records were ever set aside here."""
-        try:
-            return self._damaged.read_bytes().count(b"\n")
-        except NOTHING_THERE:
-            return 0
-
     def append(self, row: Row) -> None:
         """Keep a row: it is on the disk when this returns. Raises OutboxFull."""
-        line = _line(row)
+        line = line_of(row)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with folder_turn(self._folder):
             size = _size(self._file)
             if size + len(line) > self._most_bytes:
                 raise OutboxFull
-            handle = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-            try:
-                # What a crash left half written ends here, so that it spoils nothing but itself.
-                torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-                try:
-                    _write_all(handle, b"\n" * torn + line)
-                    os.fsync(handle)
-                except OSError:
-                    os.ftruncate(handle, size)
-                    raise
-            finally:
-                os.close(handle)
+            _add(self._file, [line])
             if size == 0:
                 sync_folder(self._folder)
 
@@ -98,26 +87,62 @@ class Outbox:
             return Records(0, 0)
         with self._only_one():
             with folder_turn(self._folder):
-                taken = self._file.read_bytes() if self._file.exists() else b""
-            good, bad = _read(taken)
-            for first in range(0, len(good), batch):
-                keep(good[first : first + batch])
+                end = self.size()
+            if not end:  # another one was faster
+                return Records(0, 0)
+            aside = dict.fromkeys(Unreadable, 0)
+            kept = 0
+            rows: list[Row] = []
+            for line in self._lines(end):
+                row = self._read(line)
+                if isinstance(row, Unreadable):
+                    aside[row] += 1
+                    continue
+                rows.append(row)
+                if len(rows) == batch:
+                    keep(rows)
+                    kept, rows = kept + batch, []
+            if rows:
+                keep(rows)
             with folder_turn(self._folder):
-                if bad:
-                    self._set_aside(bad)
-                self._replace(self._file.read_bytes()[len(taken) :] if taken else b"")
-        return Records(len(good), len(bad))
+                for why in Unreadable:
+                    if aside[why]:
+                        found = (line for line in self._lines(end) if self._read(line) is why)
+                        _add(self._aside(why), (line.rstrip(b"\n") + b"\n" for line in found))
+                self._replace(self._file, _pieces(self._file, end))
+        return Records(kept + len(rows), *(aside[why] for why in Unreadable))
 
     def remove(self, receipt: bytes) -> bool:
-        """Take one row out; whether it was here."""
-        if not self.size():
+        """Take one row out, whichever release wrote it; whether it was here."""
+        files = (self._file, self._aside(Unreadable.OTHER_RELEASE))
+        if not any(map(_size, files)):
             return False
         with self._only_one(), folder_turn(self._folder):
-            lines = _lines(self._file.read_bytes())
-            kept = [line for line in lines if not _is_of(receipt, line)]
-            if len(kept) < len(lines):
-                self._replace(b"".join(kept))
-            return len(kept) < len(lines)
+            found = [self._remove_from(file, receipt) for file in files if _size(file)]
+            return any(found)
+
+    def _remove_from(self, file: Path, receipt: bytes) -> bool:
+        with file.open("rb") as lines:
+            if not any(is_of(receipt, line) for line in lines):
+                return False
+            lines.seek(0)
+            self._replace(file, (line for line in lines if not is_of(receipt, line)))
+        return True
+
+    def _read(self, line: bytes) -> Row | Unreadable:
+        return row_in(line, self._columns, self._optional)
+
+    def _lines(self, end: int) -> Iterator[bytes]:
+        """The lines of the file as it was when it had `end` bytes, with their ends."""
+        with self._file.open("rb") as lines:
+            for line in lines:
+                yield line[:end]
+                end -= len(line)
+                if end <= 0:
+                    return
+
+    def _aside(self, why: Unreadable) -> Path:
+        return self._folder / why.value
 
     @contextmanager
     def _only_one(self) -> Iterator[None]:
@@ -125,68 +150,49 @@ class Outbox:
         with file_turn(self._folder / "turn"):
             yield
 
-    def _replace(self, content: bytes) -> None:
-        fresh = self._folder / "waiting.new"
+    def _replace(self, file: Path, content: Iterable[bytes]) -> None:
+        fresh = file.with_name(f"{file.name}.new")
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            _write_all(handle, content)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        fresh.replace(self._file)
+        with os.fdopen(handle, "wb") as out:
+            out.writelines(content)
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(file)
         sync_folder(self._folder)
 
-    def _set_aside(self, lines: Sequence[bytes]) -> None:
-        handle = os.open(self._damaged, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+def _add(file: Path, lines: Iterable[bytes]) -> None:
+    """Write lines at the end of a file, all or none of them."""
+    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        size = os.fstat(handle).st_size
         try:
-            _write_all(handle, b"".join(line.rstrip(b"\n") + b"\n" for line in lines))
+            # What a crash left half written ends here, so that it spoils nothing but itself.
+            if size > 0 and os.pread(handle, 1, size - 1) != b"\n":
+                _write_all(handle, b"\n")
+            for line in lines:
+                _write_all(handle, line)
             os.fsync(handle)
-        finally:
-            os.close(handle)
+        except OSError:
+            os.ftruncate(handle, size)
+            raise
+    finally:
+        os.close(handle)
 
 
-def _line(row: Row) -> bytes:
-    plain = {
-        name: base64.b64encode(value).decode() if isinstance(value, bytes) else value
-        for name, value in row.items()
-    }
-    text = json.dumps(plain, separators=(",", ":"), ensure_ascii=True).encode()
-    return _checksum(text) + b" " + text + b"\n"
+def _pieces(file: Path, start: int = 0) -> Iterator[bytes]:
+    """The bytes of a file from there on, a few at a time."""
+    with file.open("rb") as opened:
+        opened.seek(start)
+        while piece := opened.read(PIECE):
+            yield piece
 
 
-def _row(line: bytes) -> dict[str, object] | None:
-    """The row of a line; None when it is damaged."""
-    checksum, _, text = line.removesuffix(b"\n").partition(b" ")
-    if not line.endswith(b"\n") or checksum != _checksum(text):
-        return None
-    row: dict[str, object] = json.loads(text)
-    return row | {name: base64.b64decode(str(row[name])) for name in BYTES}
-
-
-def _is_of(receipt: bytes, line: bytes) -> bool:
-    row = _row(line)
-    return row is not None and row["receipt"] == receipt
-
-
-def _lines(content: bytes) -> list[bytes]:
-    """With their ends; the last one may have none."""
-    return [line for line in re.split(rb"(?<=\n)", content) if line]
-
-
-def _read(content: bytes) -> tuple[list[Row], list[bytes]]:
-    good: list[Row] = []
-    bad: list[bytes] = []
-    for line in _lines(content):
-        row = _row(line)
-        if row is None:
-            bad.append(line)
-        else:
-            good.append(row)
-    return good, bad
-
-
-def _checksum(text: bytes) -> bytes:
-    return hashlib.sha256(text).hexdigest()[:CHECKSUM].encode()
+def _lines_in(file: Path) -> int:
+    try:
+        return sum(piece.count(b"\n") for piece in _pieces(file))
+    except NOTHING_THERE:
+        return 0
 
 
 def _size(file: Path) -> int:

@@ -7,7 +7,7 @@ from itertools import islice
 from sqlalchemy import select
 
 from quiz.store.database import rooms
-from quiz.store.engines import REFUSALS, StoreError, cause_of
+from quiz.store.engines import REFUSALS, UNHURRIED, StoreError, cause_of
 from quiz.store.models import Result
 from quiz.store.saving import Submission, row_of
 from quiz.store.transactions import insert_into, writing
@@ -37,7 +37,7 @@ def pour(submissions: Iterable[Submission], batch: int = BATCH) -> tuple[int, in
     Other writers wait meanwhile on SQLite. Raises StoreError, and whatever `submissions` raises.
     """
     added = seen = 0
-    with writing("The results could not be stored; none was") as connection:
+    with writing("The results could not be stored; none was", **UNHURRIED) as connection:
         statement = insert_into(connection, Result).on_conflict_do_nothing()
         waiting = iter(submissions)
         while rows := [row_of(submission) for submission in islice(waiting, batch)]:
@@ -72,7 +72,7 @@ def each(questionnaire_id: str | None = None, version: int | None = None) -> Ite
         query = query.where(Result.version == version)
     try:
         with rooms().engine.connect() as connection:
-            streamed = connection.execution_options(yield_per=BATCH)
+            streamed = connection.execution_options(yield_per=BATCH, **UNHURRIED)
             for row in streamed.execute(query):
                 yield Raw(*tuple(row))
     except REFUSALS as error:

@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, select
 from quiz.statistics import Shape, Tally
 from quiz.store import cells as kept
 from quiz.store.cells import IS_FOLDED, Group, Key
+from quiz.store.engines import UNHURRIED
 from quiz.store.models import Result
 from quiz.store.models import Tally as Table
 from quiz.store.transactions import asking, erase, writing
@@ -45,7 +46,7 @@ def _due(shape: Shape, length: int, weeks: int, this_week: int) -> list[tuple[in
 
 def _settle(shape: Shape, first: int, last: int) -> int:
     in_block = and_(Table.first_week >= first, Table.last_week <= last)
-    with writing("The old results could not be deleted") as connection:
+    with writing("The old results could not be deleted", **UNHURRIED) as connection:
         kept.take_folding_lock(connection)
         # Rows first, cells after: a withdrawal takes its locks in the same order.
         deleted = connection.execute(

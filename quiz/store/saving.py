@@ -95,8 +95,8 @@ def save(submission: Submission) -> Outcome:
         except QueueFull:
             raise Busy("Very many people are answering at this moment.") from None
         except REFUSALS as error:
-            room.trouble.begins()
-            log.error("The database refused a submission; it was not stored (%s).", cause_of(error))
+            room.trouble.begins(cause_of(error))
+            log.error("The database refused a submission (%s).", cause_of(error))
         else:
             room.trouble.ends()
             return Outcome.STORED if added else Outcome.ALREADY_STORED
@@ -117,22 +117,28 @@ def drain() -> Records:
         raise StoreError(f"The outbox could not be emptied ({cause_of(error)}).") from error
     except OSError as error:
         raise StoreError(f"The outbox could not be read ({error.strerror}).") from error
+    rooms().trouble.ends()  # what any worker put there is stored, so the database works
     if drained.rows:
-        rooms().trouble.ends()
         log.warning("%d answers that waited in the outbox are stored now.", drained.rows)
     if drained.damaged:
         log.error("%d records of the outbox are damaged and were set aside.", drained.damaged)
+    if drained.other_release:
+        log.error(
+            "Answers in the outbox that another release of the quiz wrote were set aside, whole"
+            " (%d), in its file other-release. docs/faults.md says how to store them.",
+            drained.other_release,
+        )
     return drained
 
 
 def waiting_in_outbox() -> Records:
-    """How many answers wait in this server's outbox, and how many damaged ones were set aside.
+    """How many answers wait in this server's outbox, and how many records were set aside.
 
     Raises StoreError.
     """
     outbox = rooms().outbox
     try:
-        return Records(outbox.rows(), outbox.damaged()) if outbox else Records(0, 0)
+        return outbox.waiting() if outbox else Records(0, 0)
     except OSError as error:
         raise StoreError(f"The outbox could not be read ({error.strerror}).") from error
 

@@ -1,12 +1,13 @@
 """Rows that arrive together share one durable commit; a lone one is committed at once.
 
-Whoever comes while nobody writes leads: it commits what waits by then. Those who come meanwhile
-wait, and the first of them leads the next commit. No thread of its own, so nothing to start, to
-stop or to lose at a fork.
+Whoever comes while nobody writes leads: it takes its turn among processes, then commits what waits
+by then. Those who come meanwhile wait, and the first of them leads the next commit. No thread of
+its own, so nothing to start, to stop or to lose at a fork.
 """
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from threading import Event, Lock
 
 Row = Mapping[str, object]
@@ -28,19 +29,25 @@ class _Place:
         self.called = Event()
         self.leads = False
         self.added = False
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
 
 
 class SharedCommit:
-    """A queue before `commit`, which says of each row whether it is new, or raises for all."""
+    """A queue before `commit`, which says of each row whether it is new, or raises for all.
+
+    `turn` is held meanwhile. A TimeoutError of either is for all who wait by then: each would wait
+    as long, and in vain.
+    """
 
     def __init__(
         self,
         commit: Commit,
+        turn: Callable[[], AbstractContextManager[None]] = nullcontext,
         most_waiting: int = MOST_WAITING,
         most_at_once: int = MOST_AT_ONCE,
     ) -> None:
         self._commit = commit
+        self._turn = turn
         self._most_waiting = most_waiting
         self._most_at_once = most_at_once
         self._lock = Lock()
@@ -72,13 +79,18 @@ class SharedCommit:
         return place.added
 
     def _lead(self) -> None:
-        with self._lock:
-            size = min(len(self._waiting), self._most_at_once)
-            group = [self._waiting.popleft() for _ in range(size)]
+        group: list[_Place] = []
         try:
-            for place, added in zip(group, self._commit([p.row for p in group]), strict=True):
-                place.added = added
-        except Exception as error:
+            with self._turn():
+                # Only now: while others had their turn, more have come.
+                group = self._taken()
+                added = self._commit([place.row for place in group])
+            for place, new in zip(group, added, strict=True):
+                place.added = new
+        except BaseException as error:
+            group = group or self._taken()
+            while isinstance(error, TimeoutError) and (more := self._taken()):
+                group += more
             for place in group:
                 place.error = error
         with self._lock:
@@ -90,3 +102,8 @@ class SharedCommit:
         # The leader is the first of its group and does not wait.
         for place in group[1:]:
             place.called.set()
+
+    def _taken(self) -> list[_Place]:
+        with self._lock:
+            size = min(len(self._waiting), self._most_at_once)
+            return [self._waiting.popleft() for _ in range(size)]

@@ -18,21 +18,21 @@ Insert = sqlite.Insert | postgresql.Insert
 
 
 @contextmanager
-def begun() -> Iterator[Connection]:
+def begun(**options: bool) -> Iterator[Connection]:
     """One transaction that writes, once its turn has come; refusals come as they are."""
     engine, turns = rooms().engine, rooms().turns
-    with turns.turn(), engine.execution_options(**BEGIN_WRITING).begin() as connection:
+    with turns.turn(), engine.execution_options(**BEGIN_WRITING, **options).begin() as connection:
         yield connection
 
 
 @contextmanager
-def writing(trouble: str) -> Iterator[Connection]:
-    """One transaction that writes, once its turn has come.
+def writing(trouble: str, **options: bool) -> Iterator[Connection]:
+    """One transaction that writes, once its turn has come; UNHURRIED when it may take long.
 
     What the database refuses becomes a StoreError: `trouble`, and why in names and codes.
     """
     try:
-        with begun() as connection:
+        with begun(**options) as connection:
             yield connection
     except REFUSALS as error:
         raise StoreError(f"{trouble} ({cause_of(error)}).") from error

@@ -7,7 +7,7 @@ SECONDS = 2.0
 
 
 class Trouble:
-    """Over at first. Once it began, one caller every `seconds` is sent to see whether it is over.
+    """Over at first; `cause` says why it began. Then one caller every `seconds` is sent to look.
 
     Without it each visitor would wait for the database's whole patience, and the threads that
     answer everybody else with them.
@@ -17,6 +17,7 @@ class Trouble:
         self._seconds = seconds
         self._look_again = 0.0
         self._lock = Lock()
+        self.cause = ""
 
     def is_over(self) -> bool:
         """Whether it is worth asking the database now."""
@@ -29,11 +30,13 @@ class Trouble:
             self._look_again = now + self._seconds
         return True
 
-    def begins(self) -> None:
-        """The database refused."""
+    def begins(self, cause: str) -> None:
+        """The database refused; the cause in names and codes."""
         with self._lock:
+            self.cause = cause
             self._look_again = time.monotonic() + self._seconds
 
     def ends(self) -> None:
         """The database works."""
         self._look_again = 0.0
+        self.cause = ""

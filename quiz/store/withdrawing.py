@@ -10,7 +10,7 @@ from quiz.statistics import Shape, Tally
 from quiz.store import cells as kept
 from quiz.store.cells import COUNTED, Key
 from quiz.store.database import rooms
-from quiz.store.engines import REFUSALS, StoreError, cause_of
+from quiz.store.engines import REFUSALS, StoreError, broke_while_idle, cause_of
 from quiz.store.models import Result
 from quiz.store.saving import hash_of
 from quiz.store.transactions import begun, erase
@@ -22,15 +22,19 @@ class _UnknownSums(Exception):
     """The row was counted for a version that is not known here."""
 
 
-def withdraw(receipt: str, shapes: Iterable[Shape] = ()) -> bool:
+def withdraw(receipt: str, shapes: Iterable[Shape] = (), *, patiently: bool = True) -> bool:
     """Take a submission out; False when none has this receipt, whatever the receipt may be.
 
     What it added to the statistics is subtracted in the same transaction; `shapes` are the
     versions that are counted here. Of another version nobody here can read the sums: the whole
     cell goes, and its other rows wait to be counted anew where that version is known. Raises
-    StoreError when the database refuses: then nobody knows whether the row is gone.
+    StoreError when the database refuses: then nobody knows whether the row is gone. Unless
+    `patiently`, a database that refused somebody a moment ago is not asked.
     """
     known = {(shape.questionnaire_id, shape.version): shape for shape in shapes}
+    trouble = rooms().trouble
+    if not patiently and not trouble.is_over():
+        raise StoreError("The database does not answer; nothing was taken out.")
     try:
         # First the outbox: while this goes on nothing moves from there to the database.
         waited = _from_outbox(hash_of(receipt))
@@ -40,6 +44,7 @@ def withdraw(receipt: str, shapes: Iterable[Shape] = ()) -> bool:
             gone = _with_its_cell(hash_of(receipt))
     except REFUSALS as error:
         log.error("The database refused a withdrawal (%s).", cause_of(error))
+        trouble.begins(cause_of(error))
         raise StoreError("The database does not answer; nothing was taken out.") from error
     if gone:
         erase("A withdrawn row is gone")
@@ -60,7 +65,7 @@ def _once_more_when_broken(key: bytes, known: dict[tuple[str, int], Shape]) -> b
         with begun() as connection:
             return _take_out(connection, key, known)
     except DBAPIError as error:
-        if not error.connection_invalidated:
+        if not broke_while_idle(error):
             raise
         log.warning("A kept connection was broken; using a new one (%s).", cause_of(error))
     with begun() as connection:

@@ -20,6 +20,7 @@ from quiz.web import (
     languages,
     leaving,
     machines,
+    observing,
     oembed,
     prose,
     proxies,
@@ -33,6 +34,7 @@ from quiz.web import styles as _styles  # noqa: F401 - likewise
 from quiz.web.places import templates_folder
 from quiz.web.settings import Settings
 from quiz.web.site import Site
+from quiz.web.site_flask import SiteFlask
 
 MAX_BODY = 64 * 1024
 
@@ -43,16 +45,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises SettingError, ContentError or StoreError with a sentence that says what to mend.
     """
     settings = settings or Settings.from_environment().prepare()
-    app = quiet_logs.QuietFlask("quiz", static_folder=None, template_folder=str(templates_folder()))
+    if settings.json_logs:
+        quiet_logs.write_json()
+    app = SiteFlask("quiz", static_folder=None, template_folder=str(templates_folder()))
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
         MAX_FORM_PARTS=500,
     )
+    app.jinja_environment = fragments.PieceEnvironment
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.extensions["quiz.site"] = Site(settings, library.load(settings.content_dir))
+    site = app.extensions["quiz.site"] = Site(settings, library.load(settings.content_dir))
     store.init_app(
         app,
         settings.database_url,
@@ -63,7 +68,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     languages.init_app(app, settings.translations_dir)
     fragments.init_app(app)
     assets.init_app(app)
-    headers.init_app(app)
     errors.init_app(app)
     leaving.init_app(app)
     admin.init_app(app)
@@ -80,7 +84,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(oembed.blueprint)
     app.register_blueprint(machines.blueprint)
     named = urlsplit(settings.public_url).netloc if settings.public_url else None
-    answering = early.answering(app, app.wsgi_app)
+    answering = early.answering(app, headers.protecting(app.wsgi_app))
     checked = proxies.believing(hosts.only_real(queries.readable(answering), named), settings)
-    app.wsgi_app = checked  # type: ignore[assignment, method-assign]
+    observed = observing.observing(checked, settings, site.metrics)
+    app.wsgi_app = observed  # type: ignore[assignment, method-assign]
     return app

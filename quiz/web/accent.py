@@ -46,4 +46,4 @@ def style_of(colour: str) -> str:
 
 @lru_cache(maxsize=256)
 def _premade(colour: str) -> Premade:
-    return Premade(style_of(colour).encode(), "text/css; charset=utf-8", FOREVER)
+    return Premade(style_of(colour).encode(), "text/css; charset=utf-8", FOREVER, quick=True)

@@ -13,11 +13,10 @@ from typing import Any
 from flask import Flask, request
 
 from quiz.store.sources import DIRECT
+from quiz.web.headers import Wsgi
 from quiz.web.premade import Shelf, encoding_for
 from quiz.web.site import Site
 from quiz.web.weeks import this_week
-
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 SAYS_SO = "quiz.same_for_all"
 # A visit's token has no say in the page: it is only read when the answers come.

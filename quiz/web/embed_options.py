@@ -57,7 +57,7 @@ def read(given: Mapping[str, str]) -> Options:
 
 def options() -> Options:
     """The options in this request's address."""
-    if "embed_options" not in g:
-        g.embed_options = read(request.args)
-    chosen: Options = g.embed_options
+    chosen: Options | None = g.get("embed_options")
+    if chosen is None:
+        chosen = g.embed_options = read(request.args)
     return chosen

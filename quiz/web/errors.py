@@ -1,10 +1,14 @@
 """Pages for when something goes wrong: what happened, and where to go from here."""
 
+from urllib.parse import urlsplit, urlunsplit
+
 from flask import Flask, Response, make_response, render_template
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException, InternalServerError
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
 from quiz.web.languages import address_of
+from quiz.web.observing import request_name
 
 
 class NotHere(HTTPException):
@@ -19,8 +23,20 @@ class NotHere(HTTPException):
 
 
 def init_app(app: Flask) -> None:
-    """Answer every error with a page that helps."""
+    """Answer every error with a page that helps; lead from another spelling to the right one."""
     app.register_error_handler(HTTPException, _page)
+    app.register_error_handler(ParseException, _page_of_a_broken_body)
+    app.after_request(_stay_here)
+
+
+def _stay_here(response: Response) -> Response:
+    """Werkzeug leads from /embed to /embed/ by the name that came with the request, for good."""
+    if response.status_code == 308:
+        place = urlsplit(response.location or "/")
+        path = "/" + place.path.lstrip("/")
+        response.headers["Location"] = urlunsplit(("", "", path, place.query, ""))
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _page(error: HTTPException) -> Response:
@@ -30,12 +46,18 @@ def _page(error: HTTPException) -> Response:
         return response
     title, text = _words(error)
     ways = [(address_of(".start"), _("To the start"))]
+    name = request_name.get() if status >= 500 else ""
     response.data = render_template(
-        "errors/error.html", status=status, title=title, text=text, ways=ways
+        "errors/error.html", status=status, title=title, text=text, ways=ways, name=name
     )
     response.content_type = "text/html; charset=utf-8"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _page_of_a_broken_body(_error: Exception) -> Response:
+    """What gunicorn raises while a body is read that is cut into pieces against the rules."""
+    return _page(BadRequest())
 
 
 def _words(error: HTTPException) -> tuple[str, str]:

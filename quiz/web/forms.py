@@ -1,11 +1,12 @@
 """What a visitor may post. Option values come in; a score never does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import BooleanField, Field, Form, StringField
+from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
 
 from quiz.questionnaire import Item, Option, Questionnaire
@@ -21,25 +22,45 @@ class Problem:
     text: str
 
 
+class BoundOnce(DefaultMeta):
+    """Binds each field once and hands out copies: binding anew would cost half of reading a form.
+
+    What a field reads it puts into attributes of its own, never into those that it was made with.
+    """
+
+    def bind_field(self, form: Any, unbound_field: Any, options: Mapping[str, Any]) -> Any:
+        """The field, for this form alone. Its pattern belongs to no form, so it holds no answer."""
+        pattern = vars(unbound_field).get("pattern")
+        if pattern is None:
+            pattern = unbound_field.bind(form=None, **options, _meta=self)
+            pattern.default = pattern.default or _nothing  # WTForms tries to call it, each time
+            unbound_field.pattern = pattern
+        field = object.__new__(type(pattern))
+        vars(field).update(vars(pattern), _form=form, meta=self)
+        return field
+
+
 class AnswersField(Field):
     """All items at once: one pass over the form instead of one field an item."""
 
     data: tuple[int, ...] | None
+    problems: list[Problem]
 
     def __init__(self, questionnaire: Questionnaire, **options: Any) -> None:
         """`data` becomes one answer (1..points) for each item, or None."""
         super().__init__(**options)
         self.questionnaire = questionnaire
         self.values = {str(point + 1): point + 1 for point in range(questionnaire.points)}
-        self.problems: list[Problem] = []
 
     def process(self, formdata: Any, *_args: Any, **_options: Any) -> None:
         """Read every item's answer; note the missing, repeated and unknown ones."""
         self.process_errors: list[str] = []
         self.data = None
+        self.problems = []
         answers = []
+        sent = formdata.to_dict(flat=False) if formdata else {}
         for number, item in enumerate(self.questionnaire.items, 1):
-            given = formdata.getlist(item.id) if formdata else []
+            given = sent.get(item.id, ())
             answer = self.values.get(given[0]) if len(given) == 1 else None
             if answer is None:
                 self.problems.append(_problem(number, item, given))
@@ -88,6 +109,8 @@ class PaceField(Field):
 class QuizForm(Form):
     """The fields of one questionnaire; made by `form_class`."""
 
+    Meta = BoundOnce
+
     answers: AnswersField
     self_label: OptionField
     goal: OptionField
@@ -95,6 +118,12 @@ class QuizForm(Form):
     work: OptionField
     count = BooleanField()
     pace = PaceField()
+
+    def process(self, formdata: Any = None, *_args: Any, **_options: Any) -> None:
+        """Let each field read what was sent: WTForms looks in more places, none of them used."""
+        sent = self.meta.wrap_formdata(self, formdata)
+        for field in self._fields.values():
+            field.process(sent)
 
     def problems(self) -> list[Problem]:
         """What has to be mended, first open item first."""
@@ -104,6 +133,10 @@ class QuizForm(Form):
             if field.errors
         ]
         return self.answers.problems + optional
+
+
+def _nothing() -> None:
+    """What is in a field before somebody fills it in."""
 
 
 def form_class(questionnaire: Questionnaire) -> type[QuizForm]:

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterable
+from ipaddress import IPv6Address
 from typing import Any
 
-LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-HOST = re.compile(rf"(?:{LABEL}(?:\.{LABEL})*\.?|\[[0-9a-f:.]+\])(?::[0-9]{{1,5}})?", re.IGNORECASE)
-SAYS = b"The name of this site in the request is not one. Please check the address.\n"
+from quiz.web.headers import EVERYWHERE, Wsgi
 
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+HOST = re.compile(
+    rf"(?:{LABEL}(?:\.{LABEL})*\.?|\[([0-9a-f:.]+)\])(?::[0-9]{{1,5}})?", re.IGNORECASE
+)
+HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
+SAYS = b"The name of this site in the request is not one. Please check the address.\n"
 
 
 def only_real(app: Wsgi, public_host: str | None) -> Wsgi:
@@ -17,15 +21,24 @@ def only_real(app: Wsgi, public_host: str | None) -> Wsgi:
     def checked(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ["wsgi.url_scheme"] != "https":
             environ["wsgi.url_scheme"] = "http"  # whatever else a proxy may have been told
-        host = environ.get("HTTP_HOST")
-        if host is not None and (len(host) > 253 or not HOST.fullmatch(host)):
-            if not public_host:
-                start_response(
-                    "400 Bad Request",
-                    [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")],
-                )
-                return [SAYS]
+        if public_host:
             environ["HTTP_HOST"] = public_host
+        elif not is_host(environ.get("HTTP_HOST")):
+            start_response("400 Bad Request", [*HEADERS, *EVERYWHERE])
+            return [SAYS]
         return app(environ, start_response)
 
     return checked
+
+
+def is_host(text: str | None) -> bool:
+    """Whether it can be the name of a site; none at all can, too."""
+    if text is None:
+        return True
+    found = HOST.fullmatch(text) if len(text) <= 253 else None
+    if found and found[1]:
+        try:
+            IPv6Address(found[1])
+        except ValueError:
+            return False
+    return found is not None

@@ -19,20 +19,22 @@ from quiz.web.weeks import this_week
 log = logging.getLogger(__name__)
 
 SECONDS = 10.0
-SOON = 2.0  # while answers wait in the outbox
+SOON = 2.0  # while answers wait in the outbox, or something is wrong
 GOODBYE_SECONDS = 5.0
 
 
-def tend(app: Flask, *, thoroughly: bool = True) -> None:
-    """One round, the outbox first. Unless `thoroughly`, snapshots wait for new results.
+def tend(app: Flask, *, thoroughly: bool = True) -> bool:
+    """One round, the outbox first; whether nothing waits there.
 
-    Raises StoreError when the database refuses; what was counted is then still there.
+    Unless `thoroughly`, snapshots wait for new results. Raises StoreError when the database
+    refuses; what was counted is then still there.
     """
     with app.app_context():
         try:
             store.drain()
         finally:  # trouble with the outbox stops nothing else, nor the other way round
             _tend_statistics(thoroughly=thoroughly)
+        return store.outbox_bytes() == 0
 
 
 def publish_news() -> None:
@@ -70,23 +72,27 @@ class Housekeeper:
     def _work(self) -> None:
         thoroughly = True
         while not self._stopped.is_set():
+            quiet = False
             try:
-                tend(self._app, thoroughly=thoroughly)
+                quiet = tend(self._app, thoroughly=thoroughly)
                 thoroughly = False
                 self._said = None
+                self._count("done")
             except store.StoreError as error:
                 thoroughly = True
+                self._count("put off")
                 self._say(f"Statistics have to wait: {error}")
             # Whatever it is, the next round may do better.
             except Exception as error:
                 thoroughly = True
+                self._count("broken")
                 where = "".join(traceback.format_tb(error.__traceback__))
                 self._say(f"{type(error).__name__} while tending the statistics\n{where}")
-            self._stopped.wait(self._pause())
+            self._stopped.wait(SECONDS if quiet else SOON)
 
-    def _pause(self) -> float:
+    def _count(self, how: str) -> None:
         with self._app.app_context():
-            return SOON if store.outbox_bytes() else SECONDS
+            site().metrics.tended(how)
 
     def _say(self, sentence: str) -> None:
         """Log it once, not in every round. Messages of errors stay out: they could quote data."""

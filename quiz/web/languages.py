@@ -1,18 +1,23 @@
 """The language of a page (`?lang=`, else what the browser asks) and addresses that keep it."""
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
 from babel import Locale, UnknownLocaleError
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import Babel, get_translations
+from werkzeug.sansio.utils import get_current_url
 
 from quiz.web.embed_options import Options, options
 from quiz.web.site import site
 
 SOURCE = "visit"
 EMBED = "embed"
+# What may stand in a query as it is, beside letters and digits: as Werkzeug has it.
+IN_QUERY = "!$'()*,/:;?@"
 
 
 def init_app(app: Flask, translations: Path) -> None:
@@ -83,7 +88,7 @@ def address_of(endpoint: str, **values: Any) -> str:
         kept = {**options().query()}
     elif door == SOURCE:
         kept = {"source": options().source}
-    return url_for(endpoint, **{"lang": chosen_language(), **kept, **values})
+    return _address(endpoint, {"lang": chosen_language(), **kept, **values})
 
 
 def chosen_language() -> str | None:
@@ -105,7 +110,7 @@ def pasted(endpoint: str, **values: Any) -> str:
 
 def root() -> str:
     """The site's address as others see it, without a slash at the end."""
-    return site().settings.public_url or request.host_url.rstrip("/")
+    return site().settings.public_url or _origin(request.scheme, request.host)
 
 
 def here(**changes: Any) -> str:
@@ -128,6 +133,26 @@ def here(**changes: Any) -> str:
     return url_for(endpoint, **{**values, **changes})
 
 
+def _address(endpoint: str, values: Mapping[str, Any]) -> str:
+    """`url_for`, which takes eight times as long over a query that needs no escaping."""
+    in_path = next(current_app.url_map.iter_rules(endpoint)).arguments
+    path = url_for(endpoint, **{name: values[name] for name in in_path})
+    asked = {name: str(value) for name, value in values.items() if value is not None}
+    query = "&".join(
+        [f"{name}={_escaped(text)}" for name, text in asked.items() if name not in in_path]
+    )
+    return f"{path}?{query}" if query else path
+
+
+def _escaped(text: str) -> str:
+    return text if text.isascii() and text.isalnum() else quote_plus(text, safe=IN_QUERY)
+
+
+@lru_cache(maxsize=64)
+def _origin(scheme: str, host: str) -> str:
+    return get_current_url(scheme, host).rstrip("/")
+
+
 @cache
 def name_of(code: str) -> str:
     """A language's name in that language."""
@@ -139,9 +164,11 @@ def name_of(code: str) -> str:
 
 
 def _translations() -> Any:
-    if "translations" not in g:
-        g.translations = get_translations()
-    return g.translations
+    known = site().translations
+    spoken = language()
+    if spoken not in known:
+        known[spoken] = get_translations()
+    return known[spoken]
 
 
 def _locale() -> str:

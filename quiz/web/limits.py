@@ -2,20 +2,24 @@
 
 import hmac
 import logging
+import re
 import time
 from collections.abc import Sequence
 from functools import cached_property
 from ipaddress import IPv6Address, ip_address
 from threading import Lock
-from typing import NamedTuple
-
-from redis import RedisError
+from typing import TYPE_CHECKING, NamedTuple
 
 from quiz.web.settings import Settings
-from quiz.web.windows import Counted, InMemory, InRedis, Window
+from quiz.web.windows import Away, Counted, InMemory, Window
+
+if TYPE_CHECKING:
+    from quiz.web.windows_in_redis import InRedis
 
 log = logging.getLogger(__name__)
 
+# An address with a port, as some proxies send it: 192.0.2.1:443, [2001:db8::1]:443.
+WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([\d.]+):\d+", re.ASCII)
 NEIGHBOURS = 64  # bits of an IPv6 address that one household has in common
 DAY = 24 * 60 * 60
 QUARTER, HOUR = 15 * 60, 60 * 60  # of an hour; seconds
@@ -57,6 +61,8 @@ class Limits:
         self._settings = settings
         self._away_seconds = away_seconds
         self._alone = InMemory()
+        # Apart, so that ever new answers can't push out how often somebody tried to log in.
+        self._alike = InMemory()
         self._away_until = 0.0
         self._lock = Lock()
 
@@ -76,8 +82,8 @@ class Limits:
         if self._may_ask():
             try:
                 self._shared.forget(name)
-            except (RedisError, OSError) as error:
-                self._is_away(error)
+            except Away as away:
+                self._is_away(away)
 
     def sending(self, address: str, sheet: bytes | None) -> Sending:
         """Count answers that are sent. `sheet` tells them apart, None if it can't."""
@@ -85,13 +91,14 @@ class Limits:
             return Sending(burst=False, flood=False)
         house = self._mark(_household(address).encode())
         windows = [Window(f"answers {house}", QUARTER, FLOOD)]
+        alike = []
         if sheet is not None:
             told = self._mark(sheet)
-            windows += [
+            alike = [
                 Window(f"alike {told} {house}", HOUR, NO_END),
                 Window(f"alike {told}", HOUR, NO_END),
             ]
-        counts, wait = self._count(windows)
+        counts, wait = self._count(windows, alike)
         burst = any(n > most for n, most in zip(counts, (CROWD, ALIKE_HERE, ALIKE), strict=False))
         return Sending(burst, wait > 0)
 
@@ -100,16 +107,19 @@ class Limits:
         if "_shared" in self.__dict__:
             self._shared.close()
 
-    def _count(self, windows: Sequence[Window]) -> Counted:
+    def _count(self, windows: Sequence[Window], alike: Sequence[Window] = ()) -> Counted:
         if self._may_ask():
             try:
-                counted = self._shared.count(windows)
-            except (RedisError, OSError) as error:
-                self._is_away(error)
+                counted = self._shared.count([*windows, *alike])
+            except Away as away:
+                self._is_away(away)
             else:
                 self._away_until = 0.0
                 return counted
-        return self._alone.count(windows)
+        counted = self._alone.count(windows)
+        if counted.wait or not alike:
+            return counted
+        return Counted([*counted.counts, *self._alike.count(alike).counts], 0)
 
     def _may_ask(self) -> bool:
         """Whether Redis is there; while it is not, one request at a time looks for it."""
@@ -124,9 +134,10 @@ class Limits:
             self._away_until = now + self._away_seconds
             return True
 
-    def _is_away(self, error: Exception) -> None:
+    def _is_away(self, away: Away) -> None:
         if not self._away_until:
-            log.warning("Limits are counted by each worker alone (%s).", type(error).__name__)
+            cause = type(away.__cause__).__name__
+            log.warning("Limits are counted by each worker alone (%s).", cause)
         self._away_until = time.monotonic() + self._away_seconds
 
     def _name(self, limit: Limit, address: str) -> str:
@@ -139,11 +150,15 @@ class Limits:
         return hmac.digest(key.encode(), told, "sha256").hex()[:32]
 
     @cached_property
-    def _shared(self) -> InRedis:
+    def _shared(self) -> "InRedis":
+        from quiz.web.windows_in_redis import InRedis
+
         return InRedis(self._settings.ratelimit_storage)
 
 
 def _household(address: str) -> str:
+    if found := WITH_PORT.fullmatch(address):
+        address = found[1] or found[2]
     try:
         known = ip_address(address)
     except ValueError:

@@ -1,13 +1,18 @@
 """What machines ask for: robots.txt, the site map, the icon, and whether the service is well."""
 
-from flask import Blueprint, Response, redirect, render_template
+import hmac
+from typing import TypeVar
+
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug import Response as AnyResponse
 
 from quiz import store
 from quiz.web.assets import address_of_asset
 from quiz.web.languages import address_of, language, outside, root
 from quiz.web.site import site
+from quiz.web.visit import REVALIDATE
 
+Said = TypeVar("Said", bound=AnyResponse)
 blueprint = Blueprint("machines", __name__)
 PAGES = ("accessibility", "method", "privacy")
 
@@ -15,7 +20,7 @@ PAGES = ("accessibility", "method", "privacy")
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Everything may be read; results say noindex themselves."""
-    return _text(f"User-agent: *\nDisallow:\nSitemap: {root()}/sitemap.xml\n")
+    return _fresh(_text(f"User-agent: *\nDisallow:\nSitemap: {root()}/sitemap.xml\n"))
 
 
 @blueprint.get("/sitemap.xml")
@@ -27,13 +32,13 @@ def sitemap() -> Response:
     addresses += [outside(".page", slug=slug) for slug in PAGES]
     addresses.append(root() + address_of("for_blogs.for_blogs"))
     body = render_template("visit/sitemap.xml", addresses=addresses)
-    return Response(body, mimetype="application/xml")
+    return _fresh(Response(body, mimetype="application/xml"))
 
 
 @blueprint.get("/favicon.ico")
 def favicon() -> AnyResponse:
     """Browsers that look for the icon at its old place are led to the real one."""
-    return redirect(address_of_asset("img/favicon.svg"), 302)
+    return _fresh(redirect(address_of_asset("img/favicon.svg"), 302))
 
 
 @blueprint.get("/healthz")
@@ -44,14 +49,53 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> Response:
-    """The database answers too; if not, a sentence says what is wrong."""
-    trouble, waiting = store.ready(), store.waiting_in_outbox()
-    said = [trouble or "ready"]
-    if waiting.rows:
-        said.append(f"Answers that wait in the outbox of this server: {waiting.rows}.")
-    if waiting.damaged:
-        said.append(f"Damaged records set aside in the outbox: {waiting.damaged}.")
-    return _text("\n".join(said) + "\n", 503 if trouble else 200)
+    """The database works too and no answers wait for it; if not, sentences say what is wrong."""
+    trouble = store.ready()
+    wrong, noted = [trouble] if trouble else [], []
+    try:
+        waiting = store.waiting_in_outbox()
+    except store.StoreError as error:
+        wrong.append(str(error))
+    else:
+        if waiting.rows:
+            wrong.append(f"Answers that wait in the outbox of this server: {waiting.rows}.")
+        if waiting.damaged:
+            noted.append(f"Damaged records set aside in the outbox: {waiting.damaged}.")
+        if waiting.other_release:
+            noted.append(
+                f"Answers of another release set aside in the outbox: {waiting.other_release}."
+            )
+    return _text("\n".join([*(wrong or ["ready"]), *noted]) + "\n", 503 if wrong else 200)
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Figures for Prometheus, to whoever knows the token; there is no such page without one."""
+    token = site().settings.metrics_token
+    if token is None:
+        abort(404)
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not hmac.compare_digest(given.encode(), token.encode()):
+        refused = _text("A token is needed.\n", 401)
+        refused.headers["WWW-Authenticate"] = "Bearer"
+        return refused
+    waiting = store.waiting_in_outbox()
+    now = {
+        "database_ready": float(store.ready() is None),
+        "outbox_rows": waiting.rows,
+        "outbox_damaged": waiting.damaged,
+        "outbox_other_release": waiting.other_release,
+    }
+    told = _text("")
+    told.data = site().metrics.told(now)
+    told.content_type = "text/plain; version=0.0.4; charset=utf-8"
+    return told
+
+
+def _fresh(answer: Said) -> Said:
+    """The same for everybody, for some minutes."""
+    answer.headers["Cache-Control"] = REVALIDATE
+    return answer
 
 
 def _text(body: str, status: int = 200) -> Response:

@@ -13,7 +13,7 @@ LOGIN_OF_ALL = Limit("login", 100, HOUR, everybody=True)
 COUNTING = Limit("count", 3000, QUARTER)
 WITHDRAWING = Limit("withdraw", 100, QUARTER)
 AUDIENCE = Limit("audience", 200, QUARTER)
-# Of pictures that are not made yet; those that are cost nothing.
+# Pictures that are made for each who asks; a tenth of a second each.
 CARDS = Limit("cards", 300, QUARTER)
 
 

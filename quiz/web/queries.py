@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
-from quiz.web.hosts import Wsgi
+from quiz.web.headers import Wsgi
 
 VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
 PLAIN = re.compile(r"[!-~]*")

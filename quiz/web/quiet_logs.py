@@ -1,27 +1,14 @@
 """Logs that say what broke and never who was there: no visitor's address, no address of a page."""
 
+import json
 import logging
 import traceback
-from types import TracebackType
+from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, request
 from gunicorn.glogging import Logger
 
-
-class QuietFlask(Flask):
-    """Flask that names the view in which something broke, not the address with its result code."""
-
-    def log_exception(
-        self,
-        exc_info: tuple[type[BaseException], BaseException, TracebackType]
-        | tuple[None, None, None],
-    ) -> None:
-        """Log where an exception came from. Its message stays out: it could quote an answer."""
-        kind, _error, trace = exc_info
-        where = "".join(traceback.format_tb(trace))
-        name = kind.__name__ if kind else "nothing"
-        self.logger.error("%s in the view %s\n%s", name, request.endpoint, where)
+from quiz.web.observing import request_name
 
 
 class QuietLogger(Logger):
@@ -31,6 +18,36 @@ class QuietLogger(Logger):
         """Set up as gunicorn does, then watch every line."""
         super().setup(cfg)
         self.error_log.addFilter(leave_out_addresses)
+        if any(isinstance(handler.formatter, JsonLines) for handler in logging.root.handlers):
+            for handler in self.error_log.handlers:
+                handler.setFormatter(JsonLines())
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line. Of an exception: what kind it was, and where."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its end."""
+        told = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if name := request_name.get():
+            told["request"] = name
+        if record.exc_info and record.exc_info[0]:
+            told["exception"] = record.exc_info[0].__name__
+            told["where"] = "".join(traceback.format_tb(record.exc_info[2]))
+        return json.dumps(told, ensure_ascii=False)
+
+
+def write_json() -> None:
+    """Let all loggers of this process write JSON, warnings too."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.captureWarnings(True)
 
 
 def leave_out_addresses(record: logging.LogRecord) -> bool:

@@ -24,6 +24,7 @@ from quiz.web.counting import CALENDAR, count
 from quiz.web.errors import NotHere
 from quiz.web.fragments import begin
 from quiz.web.languages import chosen_language, language, root
+from quiz.web.pace import CARDS, not_too_often
 from quiz.web.picturing import in_words, share_picture, traits_of
 from quiz.web.premade import wants_brotli
 from quiz.web.published import Standing, standing
@@ -78,7 +79,7 @@ def result(code: str) -> AnyResponse:
     }
     if wants_brotli(request):
         headers["Content-Encoding"] = "br"
-        return Response(brotli.compress(body.encode(), quality=1), headers=headers)
+        return Response(brotli.compress(body.encode(), quality=0), headers=headers)
     return Response(body, headers=headers)
 
 
@@ -95,7 +96,9 @@ def picture(code: str) -> Response:
 @blueprint.get("/result/<code>.png")
 def picture_png(code: str) -> Response:
     """The visitor's picture with the style's name, 1200 x 630."""
-    shown = _result(_answered(code))
+    answered = _answered(code)
+    not_too_often(CARDS)
+    shown = _result(answered)
     drawn = share_picture(shown.quiz, shown.style, traits_of(shown.quiz, shown.score))
     return _file(drawn, "image/png")
 

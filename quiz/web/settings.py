@@ -1,15 +1,19 @@
 """Settings come from the environment, are typed and checked at start, and fail with a sentence."""
 
 import os
+import re
 import secrets
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from quiz.origins import ANY, BadOrigin, is_origin, origins_of
 
 CONTENT = Path(__file__).parent.parent / "content"
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
+ARGON2 = re.compile(r"\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$[\w+/]+\$[\w+/]+", re.ASCII)
 SHORTEST = 16  # characters of a secret
 
 
@@ -38,6 +42,8 @@ class Settings:
     ratelimit_storage: str = "memory://"
     read_database_url: str | None = None
     outbox_dir: Path | None = None
+    metrics_token: str | None = None
+    json_logs: bool = False
     demo: bool = False
     content_dir: Path = CONTENT
     translations_dir: Path = TRANSLATIONS
@@ -54,9 +60,6 @@ class Settings:
         content_dir = Path(env.get("QUIZ_CONTENT_DIR", CONTENT)).absolute()
         if not content_dir.is_dir():
             raise SettingError(f"QUIZ_CONTENT_DIR must name a folder; {content_dir} is none.")
-        secret = env.get("SECRET_KEY", "")
-        if secret and len(secret) < SHORTEST:
-            raise SettingError(f"SECRET_KEY must have at least {SHORTEST} characters.")
         fallbacks = tuple(env.get("SECRET_KEY_FALLBACKS", "").split())
         if any(len(old) < SHORTEST for old in fallbacks):
             raise SettingError(
@@ -66,21 +69,23 @@ class Settings:
         return cls(
             data_dir=data_dir,
             database_url=env.get("DATABASE_URL", f"sqlite:///{data_dir / 'quiz.sqlite3'}"),
-            secret_key=secret,
+            secret_key=_long_enough(env, "SECRET_KEY") or "",
             secret_key_fallbacks=fallbacks,
-            host=env.get("HOST", "127.0.0.1"),
+            host=env.get("HOST", "127.0.0.1").strip("[]"),
             port=_number(env, "PORT", 8000, 1, 65535),
-            workers=_number(env, "WEB_CONCURRENCY", 2, 1, 64),
+            workers=_number(env, "WEB_CONCURRENCY", _usable_cores(), 1, 64),
             public_url=_public_url(env.get("QUIZ_PUBLIC_URL")),
             trusted_proxies=_number(env, "QUIZ_TRUSTED_PROXIES", 0, 0, 10),
             embed_origins=_embed_origins(env.get("QUIZ_EMBED_ORIGINS", ANY)),
             min_group=_number(env, "QUIZ_MIN_GROUP", 11, 5, 1000),
             retention_weeks=_number(env, "QUIZ_RETENTION_WEEKS", 0, 0, 1000) or None,
             admin_password_hash=_password_hash(env.get("QUIZ_ADMIN_PASSWORD_HASH")),
-            ratelimit_enabled=_switch(env, "QUIZ_RATELIMIT_ENABLED", "on"),
+            ratelimit_enabled=_one_of(env, "QUIZ_RATELIMIT_ENABLED", ("on", "off")) == "on",
             ratelimit_storage=_storage(env.get("QUIZ_RATELIMIT_STORAGE", "memory://")),
             read_database_url=env.get("QUIZ_READ_DATABASE_URL"),
             outbox_dir=Path(env.get("QUIZ_OUTBOX_DIR", data_dir / "outbox")).absolute(),
+            metrics_token=_long_enough(env, "QUIZ_METRICS"),
+            json_logs=_one_of(env, "QUIZ_LOG", ("text", "json")) == "json",
             content_dir=content_dir,
         )
 
@@ -116,7 +121,10 @@ def _kept_secrets(file: Path) -> list[str]:
             pass  # another process was first: its secret counts
         finally:
             fresh.unlink()
-    kept = [line.strip() for line in file.read_text().splitlines() if line.strip()]
+    try:
+        kept = [line.strip() for line in file.read_text("utf-8").splitlines() if line.strip()]
+    except UnicodeDecodeError:
+        kept = []
     if not kept or any(len(secret) < SHORTEST for secret in kept):
         raise SettingError(f"{file} holds no usable secret. Delete it; a new one is made.")
     return kept
@@ -131,15 +139,29 @@ def _number(env: Mapping[str, str], name: str, default: int, least: int, most: i
     return int(text)
 
 
-def _switch(env: Mapping[str, str], name: str, default: str) -> bool:
-    text = env.get(name, default).lower()
-    if text not in ("on", "off"):
-        raise SettingError(f"{name} must be on or off, not {text!r}.")
-    return text == "on"
+def _usable_cores() -> int:
+    """How many workers fit: one for each core that this process may use, two to eight."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 2
+    return min(max(cores, 2), 8)
+
+
+def _one_of(env: Mapping[str, str], name: str, words: tuple[str, str]) -> str:
+    """One of two words, the first if nothing is set."""
+    text = env.get(name, words[0]).lower()
+    if text not in words:
+        raise SettingError(f"{name} must be {words[0]} or {words[1]}, not {text!r}.")
+    return text
+
+
+def _long_enough(env: Mapping[str, str], name: str) -> str | None:
+    text = env.get(name)
+    if text is not None and len(text) < SHORTEST:
+        raise SettingError(f"{name} must have at least {SHORTEST} characters.")
+    return text
 
 
 def _password_hash(text: str | None) -> str | None:
-    if text is not None and not text.startswith("$argon2id$"):
+    if text is not None and not ARGON2.fullmatch(text):
         raise SettingError(
             "QUIZ_ADMIN_PASSWORD_HASH must be what `python3 quickstart.py admin hash` prints; "
             "it starts with $argon2id$."
@@ -148,12 +170,22 @@ def _password_hash(text: str | None) -> str | None:
 
 
 def _storage(text: str) -> str:
-    if not text.startswith(("memory://", "redis://", "rediss://", "unix://")):
+    if not text.startswith(("memory://", "redis://", "rediss://", "unix://")) or not _has_port(
+        text
+    ):
         raise SettingError(
             "QUIZ_RATELIMIT_STORAGE must be memory:// or the address of a Redis or Valkey server, "
             "such as redis://localhost:6379/0."
         )
     return text
+
+
+def _has_port(text: str) -> bool:
+    """Whether the port of an address, if it has one, is one."""
+    try:
+        return urlsplit(text).port != 0
+    except ValueError:
+        return False
 
 
 def _public_url(text: str | None) -> str | None:

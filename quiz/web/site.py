@@ -1,7 +1,8 @@
 """What one running site holds: its settings, its questionnaires, and what is made only once."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import current_app, request
 
@@ -12,6 +13,7 @@ from quiz.statistics import Shape
 from quiz.web.counters import Counters
 from quiz.web.forms import QuizForm, form_class
 from quiz.web.limits import Limits
+from quiz.web.metrics import Metrics
 from quiz.web.premade import Premade, Shelf
 from quiz.web.settings import Settings
 from quiz.web.sources import Sources
@@ -28,19 +30,25 @@ class Site:
     fitted: Shelf[Premade] = field(default_factory=lambda: Shelf(256))
     # Pieces of pages, for each way of looking: see fragments.py.
     pieces: Shelf[dict[Hashable, str]] = field(default_factory=lambda: Shelf(16))
+    # The interface's words in each language, as gettext knows them: see languages.py.
+    translations: dict[str, Any] = field(default_factory=dict)
     sources: Sources = field(default_factory=Sources)
     counters: Counters = field(default_factory=Counters)
     # The snapshot in force of each version, from the last round of housekeeping.
     published: Mapping[tuple[str, int], store.snapshots.Snapshot] = field(default_factory=dict)
     # Pictures for blogs: see audience.py.
     cards: Shelf[Premade] = field(default_factory=lambda: Shelf(256))
+    # Whether this request came while too many waited, as the server that runs the site knows it.
+    crowded: Callable[[], bool] = lambda: False
     limits: Limits = field(init=False)
+    metrics: Metrics = field(init=False)
     forms: dict[str, type[QuizForm]] = field(init=False)
     # How each version known here is counted, by the questionnaire's id and version.
     shapes: Mapping[tuple[str, int], Shape] = field(init=False)
 
     def __post_init__(self) -> None:
         self.limits = Limits(self.settings)
+        self.metrics = Metrics(on=self.settings.metrics_token is not None)
         self.forms = {
             language: form_class(self.library.current(language))
             for language in self.library.languages

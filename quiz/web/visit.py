@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, abort, redirect, render_template, request
 from flask_babel import gettext as _
@@ -15,7 +15,7 @@ from quiz.store.sources import DIRECT, OTHER
 from quiz.web import early, visit_token
 from quiz.web.counting import FINISHED, LOST, STARTED, beacon, count
 from quiz.web.embed_options import Options, options
-from quiz.web.forms import Problem, QuizForm
+from quiz.web.forms import QuizForm
 from quiz.web.languages import address_of, chosen_language, embedded, language, root
 from quiz.web.pace import WITHDRAWING, address, not_too_often
 from quiz.web.premade import Premade
@@ -70,10 +70,13 @@ def answer() -> Response:
     answers = form.answers.data
     flags = care_flags(questionnaire, answers, form.pace.data)
     receipt = visit.receipt(answers)
+    if site().crowded():
+        return _come_again(form)
     try:
         saved = _save(form, receipt, answers, flags) if form.count.data else _leave_out(receipt)
     except store.Busy:
         return _come_again(form)
+    site().metrics.saved(saved)
     count(FINISHED)
     return redirect(
         address_of(
@@ -142,11 +145,14 @@ def premade_page(
     early.same_for_all(language(), event)
     named = root() if host or embedded() else ""
     key = (request.path, language(), chosen_language(), named, options())
-    shelf = site().shelf if options() == Options() else site().fitted
+    plain = options() == Options()
+    shelf = site().shelf if plain else site().fitted
 
     def make() -> Premade:
         body = render_template(template, **values())
-        return Premade(body.encode(), "text/html; charset=utf-8", cache)
+        # Options, and hosts where none is set, can be thought up without end.
+        quick = not (plain and shelf.has_room)
+        return Premade(body.encode(), "text/html; charset=utf-8", cache, quick=quick)
 
     return shelf.get(key, make).respond(request)
 
@@ -180,8 +186,10 @@ def _source() -> str:
 
 def _leave_out(receipt: str) -> str:
     """Not to be counted: nor is an earlier sending of the same answers, before a step back."""
+    if site().limits.sending(address(), None).flood:
+        return "unsure"
     try:
-        store.withdraw(receipt, site().shapes.values())
+        store.withdraw(receipt, site().shapes.values(), patiently=False)
     except store.StoreError:
         return "unsure"
     return "not-asked"
@@ -195,31 +203,28 @@ def _ask_again(form: QuizForm, stale: bool) -> Response:
             "This page was too old, or its address was changed. Your answers are kept: "
             "please send them once more."
         )
-    return _with_answers(422, problems, notice, _fresh_visit() if stale else None)
-
-
-def _come_again(form: QuizForm) -> Response:
-    notice = _(
-        "Very many people are finishing at this moment. Your answers are still here: "
-        "please send them once more in a few seconds."
-    )
-    response = _with_answers(503, form.problems(), notice, None)
-    response.headers["Retry-After"] = str(AGAIN_SECONDS)
-    return response
-
-
-def _with_answers(
-    status: int, problems: Sequence[Problem], notice: str | None, action: str | None
-) -> Response:
     body = render_template(
         "visit/quiz.html",
         given=request.form.to_dict(),
         problems=problems,
         notice=notice,
-        action=action,
+        action=_fresh_visit() if stale else None,
     )
+    return Response(body, 422, {"Cache-Control": "no-store"}, mimetype="text/html")
+
+
+def _come_again(form: QuizForm) -> Response:
+    """A page with all answers and one button, made in a tenth of the time of the questionnaire's.
+
+    When too many come, turning somebody away has to cost less than taking the answers in.
+    """
+    site().metrics.saved("busy")
+    names = [item.id for item in form.answers.questionnaire.items]
+    names += [field.name for field in form if field is not form.answers]
+    kept = {name: request.form[name] for name in names if name in request.form}
+    headers = {"Cache-Control": "no-store", "Retry-After": str(AGAIN_SECONDS)}
     return Response(
-        body, status, {"Cache-Control": "no-store"}, content_type="text/html; charset=utf-8"
+        render_template("visit/busy.html", kept=kept), 503, headers, mimetype="text/html"
     )
 
 

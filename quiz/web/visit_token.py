@@ -7,6 +7,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -61,5 +62,6 @@ def read(secret: str, token: str, *old_secrets: str) -> Visit:
     return Visit(nonce, minute, secret)
 
 
+@lru_cache(maxsize=8)
 def _signer(secret: str) -> URLSafeSerializer:
     return URLSafeSerializer(secret, salt="visit")

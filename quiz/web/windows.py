@@ -8,25 +8,10 @@ import time
 from collections.abc import Iterator, Sequence
 from math import ceil
 from threading import Lock
-from typing import Any, NamedTuple
-
-from redis import ConnectionError as NoConnection
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+from typing import NamedTuple
 
 # So many windows at once, some 4 MB: whoever comes from ever new places can't fill the memory.
 MOST = 20_000
-ANSWER_SECONDS = 0.25
-COUNT = """
-local counts = {}
-for i, name in ipairs(KEYS) do
-  counts[i] = redis.call('INCR', name)
-  if counts[i] == 1 then redis.call('EXPIRE', name, ARGV[2 * i - 1]) end
-  if counts[i] > tonumber(ARGV[2 * i]) then return {counts, redis.call('PTTL', name)} end
-end
-return {counts, 0}
-"""
 
 
 class Window(NamedTuple):
@@ -42,6 +27,10 @@ class Counted(NamedTuple):
 
     counts: Sequence[int]
     wait: int
+
+
+class Away(Exception):
+    """Nobody answers who counts for all; the cause says why."""
 
 
 class InMemory:
@@ -86,38 +75,3 @@ class InMemory:
         # All in use: the older half goes, so that there is room for a while.
         if len(self._open) >= self._most:
             self._open = dict(list(self._open.items())[self._most // 2 :])
-
-
-class InRedis:
-    """Windows that all processes share. Raises RedisError when there is no answer."""
-
-    def __init__(self, address: str) -> None:
-        """Connects at the first count."""
-        # A connection that a restarted server has forgotten is made anew once, and at once.
-        again = Retry(NoBackoff(), 1, supported_errors=(NoConnection,))
-        self._server = Redis.from_url(
-            address,
-            socket_connect_timeout=ANSWER_SECONDS,
-            socket_timeout=ANSWER_SECONDS,
-            retry=again,
-        )
-        self._script = self._server.register_script(COUNT)
-
-    def count(self, windows: Sequence[Window]) -> Counted:
-        """Count one more in each window, in one go."""
-        numbers = [number for window in windows for number in (window.seconds, window.most)]
-        found: Any = self._script(keys=[_named(window.name) for window in windows], args=numbers)
-        counts, milliseconds = found
-        return Counted(counts, ceil(milliseconds / 1000))
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._server.close()
-
-    def forget(self, name: str) -> None:
-        """Close a window."""
-        self._server.delete(_named(name))
-
-
-def _named(name: str) -> str:
-    return f"quiz {name}"

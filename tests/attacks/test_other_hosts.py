@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from tests.attacks.site import EVIL, addresses, words_of
 
@@ -45,3 +46,23 @@ def test_a_site_that_knows_its_name_uses_no_other(
         assert EVIL not in words_of(answer), path
     asked = {"url": f"https://{EVIL}/style/deep-diver"}
     assert client.get("/oembed", query_string=asked, headers={"Host": EVIL}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/embed", "/admin", "/embed//quiz", f"//{EVIL}//", f"/embed//{EVIL}"]
+)
+def test_another_spelling_of_an_address_leads_nowhere_else(app: Flask, path: str) -> None:
+    answer = app.test_client().get(path, headers={"Host": EVIL})
+    assert answer.status_code in (308, 404)
+    assert answer.headers["Cache-Control"] == "no-store"
+    place = answer.headers.get("Location", "/")
+    assert place.startswith("/")
+    assert not place.startswith("//")
+
+
+@pytest.mark.parametrize("host", ["[::ffff:999.1.1.1]", "[::1", "a b", "x" * 300])
+def test_what_is_no_name_is_refused_as_everything_else_is(app: Flask, host: str) -> None:
+    asked = EnvironBuilder("/").get_environ() | {"HTTP_HOST": host}
+    _body, status, headers = run_wsgi_app(app, asked)  # a test client refuses to ask for it
+    assert status == "400 Bad Request"
+    assert headers["X-Content-Type-Options"] == "nosniff"

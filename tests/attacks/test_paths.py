@@ -26,7 +26,7 @@ TRICKS = [
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with live_server(tmp_path_factory.mktemp("server"), QUIZ_WORKERS="1") as running:
+    with live_server(tmp_path_factory.mktemp("server"), WEB_CONCURRENCY="1") as running:
         yield running
 
 

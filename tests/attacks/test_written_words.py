@@ -3,6 +3,7 @@
 import csv
 import io
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -116,12 +117,11 @@ def test_a_row_that_somebody_wrote_into_the_table_is_exported_as_text(
     with app.app_context():
         the_same(len(FORMULAS), (1, 2, 3, 4, 5, 4) * 4)
         store.close()
-    with sqlite3.connect(tmp_path / "data" / "quiz.sqlite3") as database:
+    with closing(sqlite3.connect(tmp_path / "data" / "quiz.sqlite3")) as database, database:
         receipts = database.execute("SELECT receipt FROM result").fetchall()
         for formula, (receipt,) in zip(FORMULAS, receipts, strict=True):
             sql = "UPDATE result SET self_label = ?, goal = ?, setting = ? WHERE receipt = ?"
             assert database.execute(sql, (formula, formula, formula, receipt)).rowcount == 1
-    database.close()
     monkeypatch.setenv("QUIZ_DATA_DIR", str(tmp_path / "data"))
     out = tmp_path / "rows.csv"
     done = CliRunner().invoke(main, ["export", "--raw", "--yes", "--output", str(out)])

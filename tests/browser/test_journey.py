@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 from urllib.parse import urljoin
 
@@ -159,7 +160,7 @@ def take(page: Page, send: Callable[[Any], None] = lambda button: button.click()
 
 
 def rows(server: LiveServer) -> int:
-    with sqlite3.connect(server.folder / "data" / "quiz.sqlite3") as database:
+    with closing(sqlite3.connect(server.folder / "data" / "quiz.sqlite3")) as database:
         count: int = database.execute("SELECT count(*) FROM result").fetchone()[0]
     return count
 

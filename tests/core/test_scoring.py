@@ -86,7 +86,7 @@ def test_range_is_ninety_per_cent_and_stays_on_the_scale() -> None:
     ("value", "chance"), [(41, 0.90), (44, 0.80), (46, 0.72), (48, 0.61), (50, 0.50)]
 )
 def test_chance_of_being_below_the_middle(value: float, chance: float) -> None:
-    estimate = replace(score(QUIZ, [3] * 24).scales["ie"], score=value)
+    estimate = score(QUIZ, [3] * 24).scales["ie"]._replace(score=value)
     assert estimate.chance_below_middle == pytest.approx(chance, abs=0.006)
     assert slight_lean(estimate) == (-1 if chance >= 0.75 else 0)
 

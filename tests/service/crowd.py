@@ -18,6 +18,7 @@ from bench.visitors import Visitors
 from quiz import library
 from quiz.store.saving import hash_of
 from quiz.web.settings import CONTENT
+from tests.live_server import LiveServer
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PATIENCE = 60  # seconds; far more than anything here takes, and short of a hanging test run
@@ -28,18 +29,32 @@ SECRET = "one secret for the visitors and the servers"  # noqa: S105 - of server
 SETTINGS = {"SECRET_KEY": SECRET, "QUIZ_RATELIMIT_ENABLED": "off"}
 
 
+def wait_until_ready(*servers: LiveServer) -> None:
+    """Until nothing is wrong any more and nothing waits."""
+    for _ in range(round(PATIENCE / PAUSE)):
+        said = [server.readiness() for server in servers]
+        if set(said) == {"ready\n"}:
+            return
+        Event().wait(PAUSE)
+    raise AssertionError(f"still not ready: {said}")
+
+
 class Crowd:
     """`size` people at a time. Whoever gets no answer, or a 5xx, sends the same once more.
 
     `promised` has the receipts that came with a promise; `answers` counts the answers by status
-    and, of the results, by what they said; `broken` counts requests without an answer.
+    and, of the results, by what they said; `broken` counts requests without an answer. `anew`: each
+    request comes by a connection of its own.
     """
 
-    def __init__(self, url: str, secret: str = SECRET, size: int = 8) -> None:
+    def __init__(
+        self, url: str, secret: str = SECRET, size: int = 8, *, anew: bool = False
+    ) -> None:
         self.promised: list[str] = []
         self.answers: Counter[str] = Counter()
         self.broken = 0
         self._place = urlsplit(url).netloc
+        self._anew = anew
         self._visitors = Visitors(library.load(CONTENT).current("en"), secret)
         self._changed = Condition()
         self._stopped = Event()
@@ -63,7 +78,7 @@ class Crowd:
         assert not any(thread.is_alive() for thread in self._threads), "somebody got no answer"
 
     def wait_for(self, more: int, saying: str = "") -> None:
-        """Until so many more were answered (and told this of their answers)."""
+        """Until so many more were answered (with this status, or told this of their answers)."""
         with self._changed:
             goal = self._heard(saying) + more
             assert self._changed.wait_for(lambda: self._heard(saying) >= goal, PATIENCE), (
@@ -98,6 +113,8 @@ class Crowd:
             connection.request(method, path, body, FORM)
             answer = connection.getresponse()
             answer.read()
+            if self._anew:
+                connection.close()
         except (OSError, HTTPException):
             connection.close()
             with self._changed:

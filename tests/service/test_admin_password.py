@@ -32,13 +32,16 @@ def kept(file: Path) -> str:
 
 
 def test_a_typed_password_is_kept_as_a_hash(run: Callable[..., Result], tmp_path: Path) -> None:
+    assert run("migrate").exit_code == 0
     done = run("admin", "password", typed=f"{LONG}\n{LONG}\n")
     assert done.exit_code == 0, done.output
+    assert done.stderr.startswith(f"Database: {tmp_path}/quiz.sqlite3\n")
     assert LONG not in done.output
     assert passwords.fits(LONG, kept(tmp_path / "quiz.sqlite3"))
 
 
 def test_a_random_password_is_printed_once(run: Callable[..., Result], tmp_path: Path) -> None:
+    run("migrate")
     done = run("admin", "password", "--random")
     assert passwords.fits(done.output.split()[-1], kept(tmp_path / "quiz.sqlite3"))
 
@@ -58,6 +61,7 @@ def test_a_hash_is_for_the_setting_and_stores_nothing(
 
 @pytest.mark.parametrize("word", ["password", "hash"])
 def test_a_short_password_is_refused(run: Callable[..., Result], word: str) -> None:
+    run("migrate")
     refused = run("admin", word, typed="short\nshort\n")
     assert refused.exit_code == 2
     assert "12 to 200 characters" in refused.output

@@ -1,7 +1,11 @@
 """A backup is whole though people go on answering, and serves when it is restored."""
 
+import os
+import resource
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -9,8 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from quiz.cli import main
+from quiz.store import StoreError
+from quiz.store.backing_up import compare
 from quiz.store.saving import hash_of
-from tests.live_server import live_server
+from tests.live_server import ROOT, live_server
 from tests.service.crowd import SETTINGS, Crowd
 
 
@@ -43,6 +49,83 @@ def test_it_is_made_under_load_restored_and_served(tmp_path: Path) -> None:
     code, said = run(data, "stats", "rebuild")
     assert code == 0, said
     assert "They are the same as before." in said
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of some hundred kilobytes."""
+    data = tmp_path_factory.mktemp("demonstration")
+    code, said = run(data, "demo", "800", "--no-serve")
+    assert code == 0, said
+    return data / "demo.sqlite3"
+
+
+@pytest.fixture
+def people(demonstration: Path, tmp_path: Path) -> Path:
+    """A data folder of one's own with it."""
+    data = tmp_path / "data"
+    data.mkdir()
+    shutil.copy(demonstration, data / "quiz.sqlite3")
+    return data
+
+
+def assert_no_backup(code: int, said: str, folder: Path) -> None:
+    assert code == 1, said
+    assert "could not be copied (" in said
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("left", [0, 0.2, 0.5, 0.99])
+def test_a_database_that_was_cut_off_makes_no_backup(
+    people: Path, tmp_path: Path, left: float
+) -> None:
+    file, backups = people / "quiz.sqlite3", tmp_path / "backups"
+    backups.mkdir()
+    os.truncate(file, round(left * file.stat().st_size))
+    code, said = run(people, "backup", str(backups / "copy"))
+    assert_no_backup(code, said, backups)
+
+
+@pytest.mark.parametrize("filling", [b"\0", b"\xff"], ids=["zeros", "ones"])
+@pytest.mark.parametrize("start", [0, 0.4, 0.95])
+def test_a_database_that_was_written_over_makes_no_backup(
+    people: Path, tmp_path: Path, start: float, filling: bytes
+) -> None:
+    file, backups = people / "quiz.sqlite3", tmp_path / "backups"
+    backups.mkdir()
+    size = file.stat().st_size
+    with file.open("r+b") as raw:
+        raw.seek(round(start * size))
+        raw.write(filling * (size // 20))
+    code, said = run(people, "backup", str(backups / "copy"))
+    assert_no_backup(code, said, backups)
+
+
+def test_a_disk_that_becomes_full_leaves_no_half_backup(people: Path, tmp_path: Path) -> None:
+    backups = tmp_path / "backups"
+    backups.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "quiz", "backup", backups / "copy"],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "QUIZ_DATA_DIR": str(people)},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert_no_backup(done.returncode, done.stderr, backups)
+
+
+def test_a_copy_with_other_rows_is_noticed(people: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.sqlite3"
+    shutil.copy(people / "quiz.sqlite3", other)
+    with (
+        closing(sqlite3.connect(people / "quiz.sqlite3")) as database,
+        closing(sqlite3.connect(other)) as copy,
+    ):
+        assert compare(database, copy) == 800
+        copy.execute("DELETE FROM result WHERE receipt = (SELECT min(receipt) FROM result)")
+        with pytest.raises(StoreError, match="holds 799 rows of 800 in the table 'result'"):
+            compare(database, copy)
 
 
 @pytest.mark.parametrize("there", [b"", b"something of value"])

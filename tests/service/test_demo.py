@@ -32,6 +32,7 @@ def rows(
 
 
 def test_the_real_database_is_not_touched(run: Callable[..., Result], tmp_path: Path) -> None:
+    assert run("migrate").exit_code == 0
     assert run("sources", "add", "my-blog", "--name", "My blog").exit_code == 0
     real = (tmp_path / "quiz.sqlite3").read_bytes()
     done = run("demo", "60", "--no-serve")

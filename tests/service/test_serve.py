@@ -1,5 +1,6 @@
 """`serve`: everything it needs is made, and it says what is wrong in a sentence."""
 
+import json
 import os
 import re
 import shutil
@@ -9,19 +10,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests import command
 from tests.live_server import ROOT, free_port, live_server
 
 
 def serve(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     """A `serve` that is expected to give up by itself."""
-    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": str(free_port())}
-    return subprocess.run(
-        [sys.executable, "-m", "quiz", "serve"],
-        cwd=folder,
-        env=variables | {"QUIZ_DATA_DIR": str(folder / "data")} | settings,
-        capture_output=True,
-        text=True,
-    )
+    variables = {"PORT": str(free_port()), "QUIZ_DATA_DIR": str(folder / "data"), **settings}
+    return command.run("serve", folder=folder, **variables)
 
 
 def test_with_nothing_set_it_makes_its_data_serves_and_stops_cleanly(tmp_path: Path) -> None:
@@ -44,14 +42,8 @@ def test_the_admins_password_is_told_at_the_first_start_and_never_again(tmp_path
 
 def first_words(folder: Path) -> str:
     """The first line that `serve` says, with nothing set."""
-    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": str(free_port())}
-    with subprocess.Popen(
-        [sys.executable, "-m", "quiz", "serve"],
-        cwd=folder,
-        env=variables | {"QUIZ_DATA_DIR": str(folder / "data"), "WEB_CONCURRENCY": "1"},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
+    settings = {"PORT": str(free_port()), "QUIZ_DATA_DIR": str(folder / "data")}
+    with command.start("serve", folder=folder, WEB_CONCURRENCY="1", **settings) as process:
         assert process.stdout
         said = process.stdout.readline().strip()
         # The address is said by a worker that is ready; a stop before that could be missed.
@@ -137,6 +129,63 @@ def test_broken_content_is_named_before_anything_is_served(tmp_path: Path) -> No
 def test_a_database_out_of_reach_is_named_without_its_password(tmp_path: Path) -> None:
     told = serve(tmp_path, DATABASE_URL=f"postgresql://quiz:swordfish@127.0.0.1:{free_port()}/quiz")
     assert told.returncode == 1
-    assert told.stderr.startswith("Error: ")
+    assert told.stderr.startswith("Error: Can't open the database (PostgreSQL, database quiz, host")
+    assert "Check host and port in DATABASE_URL" in told.stderr
     assert "swordfish" not in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"PORT": "eight thousand"}, "PORT must be a whole number"),
+        ({"QUIZ_DATA_DIR": "/dev/null/data"}, "The data folder /dev/null/data can't be used"),
+        ({"DATABASE_URL": "postgresql://a:swordfish@127.0.0.1:1/b"}, "host 127.0.0.1, port 1"),
+        ({"QUIZ_CONTENT_DIR": "."}, "The content can't be used:\n"),
+    ],
+    ids=["setting", "folder", "database", "content"],
+)
+def test_where_logs_are_json_a_start_that_fails_says_so_in_one_line_of_it(
+    tmp_path: Path, settings: dict[str, str], says: str
+) -> None:
+    told = serve(tmp_path, QUIZ_LOG="JSON", **settings)
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.count("\n") == 1
+    line = json.loads(told.stderr)
+    assert says in line["message"]
+    assert line["level"] == "error"
+    assert line.keys() == {"time", "level", "logger", "message"}
+    assert "swordfish" not in told.stderr
+
+
+BROKEN = """
+import click
+from quiz.cli.starting import Started
+
+@click.command(cls=Started)
+def broken():
+    raise ValueError("swordfish")
+
+broken([])
+"""
+
+
+def test_where_logs_are_json_even_a_fault_of_ours_is_one_line(tmp_path: Path) -> None:
+    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "QUIZ_LOG": "json"}
+    told = subprocess.run(
+        [sys.executable, "-c", BROKEN], cwd=tmp_path, env=variables, capture_output=True, text=True
+    )
+    assert (told.returncode, told.stdout) == (1, "")
+    line = json.loads(told.stderr)
+    assert line["message"] == "ValueError at the start"
+    assert "in broken" in line["where"]
+    assert "swordfish" not in line["message"]
+
+
+def test_a_secret_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "secret").write_bytes(b"\xff" * 40)
+    told = serve(tmp_path)
+    assert told.returncode == 1
+    assert "data/secret holds no usable secret" in told.stderr
     assert "Traceback" not in told.stderr

@@ -5,6 +5,7 @@ import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from http.client import HTTPResponse
 from pathlib import Path
 from threading import Event
 from urllib.parse import urlsplit
@@ -41,21 +42,27 @@ def status(client: socket.socket) -> int:
     return int(line.split()[1]) if line else 0
 
 
+DONE = b"GET /healthz HTTP/1.1\r\nHost: local\r\nConnection: close\r\n\r\n"
+DEAF = b"GET /quiz?visit=a HTTP/1.1\r\nHost: local\r\n\r\n" * 500
 HALF_A_HEADER = b"GET /quiz HTTP/1.1\r\nHost: local"
 HALF_A_BODY = b"POST /quiz HTTP/1.1\r\nHost: local\r\nContent-Length: 500\r\n\r\nhalf"
 
 
 @pytest.mark.parametrize(
-    "clients", [[()] * IDLE, [(HALF_A_HEADER,), (HALF_A_BODY,)] * 8], ids=["idle", "stalled"]
+    "clients",
+    [[()] * IDLE, [(HALF_A_HEADER,), (HALF_A_BODY,)] * 16, [(DONE,)] * 64, [(DEAF,)] * 32],
+    ids=["idle", "stalled", "never close", "never read"],
 )
 def test_others_are_served_all_the_same(
     server: LiveServer, clients: list[tuple[bytes, ...]]
 ) -> None:
+    workers = set(psutil.Process(server.process.pid).children())
     with ExitStack() as stack:
         for parts in clients:
             stack.enter_context(connect(server, *parts))
         with Crowd(server.url) as crowd:
             crowd.wait_for(30, "stored")
+    assert set(psutil.Process(server.process.pid).children()) == workers  # none had to be replaced
 
 
 @pytest.mark.parametrize(
@@ -79,22 +86,43 @@ def test_a_byte_at_a_time_is_answered_all_the_same(server: LiveServer) -> None:
         assert status(client) == 200
 
 
+def test_a_body_that_nobody_wants_may_come_after_the_answer(server: LiveServer) -> None:
+    refused = b"POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n"
+    with connect(server, refused) as client:
+        assert answered(client) == 404
+        for _ in range(50):
+            server.get("/healthz")  # meanwhile
+        client.sendall(b"lateGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert answered(client) == 200
+
+
+def answered(client: socket.socket) -> int:
+    """Read one whole answer of a connection that goes on."""
+    answer = HTTPResponse(client)
+    answer.begin()
+    answer.read()
+    return answer.status
+
+
 def receipts(folder: Path) -> list[bytes]:
     with closing(sqlite3.connect(folder / "data" / "quiz.sqlite3")) as database:
         return [row[0] for row in database.execute("SELECT receipt FROM result")]
 
 
-def test_new_workers_take_over_under_load_and_nobody_is_refused(tmp_path: Path) -> None:
-    with live_server(tmp_path, **SETTINGS) as server, Crowd(server.url) as crowd:
+@pytest.mark.parametrize("anew", [False, True], ids=["kept", "new"])
+def test_new_workers_take_over_under_load_and_nobody_is_refused(
+    tmp_path: Path, *, anew: bool
+) -> None:
+    with live_server(tmp_path, **SETTINGS) as server, Crowd(server.url, anew=anew) as crowd:
         parent = psutil.Process(server.process.pid)
-        for _ in range(2):
+        for _ in range(3):
             crowd.wait_for(30)
             before = set(parent.children())
             server.process.send_signal(signal.SIGHUP)
             while before & set(parent.children()):
                 Event().wait(0.05)
         crowd.wait_for(30)
-    assert crowd.answers.keys() == {"303", "stored"}
+    assert (crowd.broken, crowd.answers.keys()) == (0, {"303", "stored"})
     crowd.assert_each_is_stored_once(receipts(tmp_path))
 
 

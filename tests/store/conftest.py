@@ -18,6 +18,7 @@ from quiz.cli import main
 from quiz.statistics import Row, Shape, Tally
 from quiz.store import Submission
 from quiz.store.folding import Waiting
+from quiz.store.outbox import Outbox
 from quiz.web.settings import CONTENT
 from tests.postgres import connect, shared_server
 
@@ -105,6 +106,7 @@ def run(place: Place, tmp_path: Path) -> Callable[..., Result]:
 
     The questionnaire is not ours: the items of the published reference sheets.
     """
+    store.migrate(place.url)
 
     def run(*words: str, **settings: str) -> Result:
         environment = {
@@ -228,3 +230,14 @@ def assert_sums_are_exact(place: Place, shape: Shape) -> Callable[[], None]:
         assert found == {key: Tally.of(shape, some) for key, some in wanted.items()}
 
     return assert_sums_are_exact
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the outbox is; not made yet."""
+    return tmp_path / "outbox"
+
+
+@pytest.fixture
+def outbox(folder: Path) -> Outbox:
+    return Outbox(folder)

@@ -44,7 +44,7 @@ def test_what_is_in_the_file_is_stored(run: Run, place: Any, write: Callable[...
         ),
     )
     assert done.exit_code == 0, done.output
-    assert done.output == "Added: 2. Already there: 0.\n"
+    assert done.stdout == "Added: 2. Already there: 0.\n"
     fields = ("bfi-extraversion", 1)
     assert stored(place) == [
         (
@@ -65,8 +65,8 @@ def test_what_is_in_the_file_is_stored(run: Run, place: Any, write: Callable[...
 def test_the_same_file_again_adds_nothing(run: Run, place: Any, write: Callable[..., str]) -> None:
     # Two people who answered the same are two people.
     text = f"{HEADER}\n1,2,3,4,5\n1,2,3,4,5\n"
-    assert run("import", write(text)).output == "Added: 2. Already there: 0.\n"
-    assert run("import", write(text, "copy.csv")).output == "Added: 0. Already there: 2.\n"
+    assert run("import", write(text)).stdout == "Added: 2. Already there: 0.\n"
+    assert run("import", write(text, "copy.csv")).stdout == "Added: 0. Already there: 2.\n"
     assert len(stored(place)) == 2
 
 
@@ -76,7 +76,7 @@ def test_a_file_with_bad_lines_is_not_imported_at_all(
     file = write(f"{HEADER},source\n1,2,3,4,5,\n1,2,3,4,7,\n1,2,3,4,5,elsewhere\n")
     refused = run("import", file)
     assert refused.exit_code == 1
-    assert refused.output.splitlines()[:2] == [
+    assert refused.output.splitlines()[1:3] == [
         "line 3, column E5: '7' is not one of the answers 1 to 6",
         "line 4, column source: there is no source 'elsewhere'",
     ]

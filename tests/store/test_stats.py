@@ -25,7 +25,7 @@ def bfi(run: Run, tmp_path: Path) -> None:
         for number, sheet in enumerate(reference.sheets()):
             lines.writerow([202601 + number % 40, *sheet])
     done = run("import", str(file))
-    assert done.output == "Added: 2,713. Already there: 0.\n"
+    assert done.stdout == "Added: 2,713. Already there: 0.\n"
 
 
 def told(result: Result) -> dict[str, Any]:
@@ -75,15 +75,15 @@ def test_what_may_be_shown_is_the_same_rounded(run: Run) -> None:
 def test_a_digest_for_people(run: Run) -> None:
     digest = run("stats")
     assert digest.exit_code == 0
-    assert digest.output.startswith("bfi-extraversion, version 1\n")
+    assert digest.stdout.startswith("bfi-extraversion, version 1\n")
     assert "scales.extraversion.mean" in digest.output
     assert "None" not in digest.output
 
 
 @pytest.mark.usefixtures("bfi")
 def test_sums_made_anew_are_the_same(run: Run, place: Any) -> None:
-    assert run("stats", "fold").output == "Folded: 2,713.\n"
-    assert run("stats", "fold").output == "Folded: 0.\n"
+    assert run("stats", "fold").stdout == "Folded: 2,713.\n"
+    assert run("stats", "fold").stdout == "Folded: 0.\n"
     rebuilt = run("stats", "rebuild")
     assert rebuilt.exit_code == 0
     assert "from 2,713 rows.\nThey are the same as before." in rebuilt.output

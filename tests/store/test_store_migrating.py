@@ -238,3 +238,13 @@ def test_the_address_that_hosting_services_hand_out_works(
     store.migrate(url)
     with open_app(url).app_context():
         assert store.ready() is None
+
+
+def test_a_place_that_may_not_be_looked_at_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    hidden = f"sqlite:///{tmp_path}/circle/quiz.sqlite3"
+    with pytest.raises(StoreError, match="can't be looked at"):
+        store.is_missing(hidden)
+    with pytest.raises(StoreError, match="can't be looked at"):
+        store.is_made(hidden)
+    assert store.is_missing(f"sqlite:///{tmp_path}/nowhere/quiz.sqlite3")

@@ -1,7 +1,9 @@
 """While the database refuses, answers wait in the outbox; back again, it gets each once."""
 
 import signal
+import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -12,23 +14,12 @@ from flask import Flask
 from quiz import store
 from quiz.store import Outcome, StoreError, Submission
 from quiz.store.outbox import Outbox, OutboxFull, Records
-from quiz.store.saving import row_of
+from quiz.store.saving import hash_of, row_of
 from quiz.store.shared_commit import Row
 from quiz.store.trouble import Trouble
 from tests.store.test_store_refusals import locked
 
 Make = Callable[..., Submission]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where the outbox is; not made yet."""
-    return tmp_path / "outbox"
-
-
-@pytest.fixture
-def outbox(folder: Path) -> Outbox:
-    return Outbox(folder)
 
 
 @pytest.fixture
@@ -152,8 +143,8 @@ def test_a_torn_last_record_is_noticed_and_costs_nothing_else(
         taken: list[Row] = []
         assert outbox.drain(taken.extend, 100) == Records(3, 1)
         assert taken == [row_of(submission(receipt=receipt)) for receipt in ("a", "b", "after")]
-        assert outbox.rows() == 0
-    assert outbox.damaged() == len(whole) - last - 2
+        assert outbox.waiting().rows == 0
+    assert outbox.waiting().damaged == len(whole) - last - 2
 
 
 def test_a_record_that_the_disk_spoilt_is_set_aside(
@@ -169,20 +160,41 @@ def test_a_record_that_the_disk_spoilt_is_set_aside(
     assert (folder / "damaged").read_bytes() == lines[1] + b"\n"
 
 
+def test_a_large_file_is_read_a_little_at_a_time(
+    outbox: Outbox, folder: Path, submission: Make
+) -> None:
+    outbox.append(row_of(submission()))
+    outbox.append(row_of(submission(receipt="another")))
+    first, second = (folder / "waiting").read_bytes().splitlines(keepends=True)
+    (folder / "waiting").write_bytes(first * 20_000 + second)
+    batches: list[int] = []
+    tracemalloc.start()
+    try:
+        assert outbox.waiting().rows == 20_001
+        assert outbox.remove(hash_of("another")) is True
+        outbox.drain(lambda rows: batches.append(len(rows)), 100)
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert batches == [100] * 200
+    assert most < len(first) * 20_000 / 4
+    assert outbox.size() == 0
+
+
 def test_a_full_outbox_says_so_and_keeps_what_it_has(folder: Path, submission: Make) -> None:
     row = row_of(submission())
     Outbox(folder).append(row)
     small = Outbox(folder, most_bytes=Outbox(folder).size() + 10)
     with pytest.raises(OutboxFull):
         small.append(row)
-    assert small.rows() == 1
+    assert small.waiting().rows == 1
 
 
 def test_what_cannot_be_handed_over_stays(outbox: Outbox, submission: Make) -> None:
     outbox.append(row_of(submission()))
     with pytest.raises(ConnectionError):
         outbox.drain(refuse, 100)
-    assert outbox.rows() == 1
+    assert outbox.waiting().rows == 1
 
 
 def test_only_its_owner_may_read_it_and_it_holds_no_receipt(
@@ -218,10 +230,17 @@ def test_processes_that_fill_and_empty_it_together_lose_nothing(
         for process, who in zip(processes, "ab", strict=True):
             process.stdin.write(f"{folder}\n{who}\n")
             process.stdin.flush()
-        while any(process.poll() is None for process in processes):
-            outbox.drain(taken.extend, 10)
+
+        def empty() -> None:
+            while any(process.poll() is None for process in processes):
+                outbox.drain(taken.extend, 10)
+
+        with ThreadPoolExecutor(2) as pool:
+            done = [pool.submit(empty) for _ in range(2)]
+        assert [each.result() for each in done] == [None, None]
         assert [process.stderr.read() for process in processes] == ["", ""]
-    assert outbox.drain(taken.extend, 10).damaged == 0
+    outbox.drain(taken.extend, 10)
+    assert outbox.waiting() == Records(0, 0)
     assert len(taken) == len({row["receipt"] for row in taken}) == 200
 
 
@@ -229,10 +248,12 @@ def test_in_trouble_one_goes_to_see_and_the_others_do_not_wait() -> None:
     trouble = Trouble(seconds=3600)
     assert trouble.is_over()
     assert trouble.is_over()
-    trouble.begins()
+    trouble.begins("a cause")
     assert not trouble.is_over()
+    assert trouble.cause == "a cause"
     trouble.ends()
     assert trouble.is_over()
+    assert not trouble.cause
     soon = Trouble(seconds=0)
-    soon.begins()
+    soon.begins("a cause")
     assert soon.is_over()

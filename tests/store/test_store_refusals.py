@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from quiz import store
 from quiz.store import Outcome, StoreError, Submission
+from quiz.store.engines import UNHURRIED, fell_silent
 
 Make = Callable[..., Submission]
 
@@ -31,7 +33,7 @@ def locked(place: Any) -> Iterator[None]:
 def assert_says_why_without_data(caplog: pytest.LogCaptureFixture, *codes: str) -> None:
     [record] = [record for record in caplog.records if record.name.startswith("quiz.store")]
     assert record.levelno == logging.ERROR
-    assert "was not stored" in record.getMessage()
+    assert "refused a submission" in record.getMessage()
     assert any(code in record.getMessage() for code in codes), record.getMessage()
     for secret in ("visit-with", "5, 1, 4", "introvert", "learn", "online", "x05"):
         assert secret not in caplog.text
@@ -67,8 +69,9 @@ def test_a_database_without_tables_refuses_and_is_not_ready(
         assert store.save(submission()) is Outcome.NOT_STORED
         assert_says_why_without_data(caplog, "SQLITE_ERROR", "42P01")
         store.migrate(place.url)
-        assert store.ready() is None
+        assert "takes no answers" in (store.ready() or "")
         assert store.save(submission()) is Outcome.STORED
+        assert store.ready() is None
 
 
 def test_a_missing_database_refuses_and_is_not_replaced_by_an_empty_one(
@@ -121,6 +124,7 @@ with app.app_context():
     {relief}
     save("during-the-trouble")
     print(store.count())
+    store.close()
 """
 
 
@@ -141,7 +145,7 @@ def test_a_full_disk_refuses_and_takes_the_same_submission_later(sqlite_place: A
         "resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)",
     )
     assert lines[0] == "STORED"
-    assert "was not stored (OperationalError, SQLITE_" in lines[1]
+    assert "refused a submission (OperationalError, SQLITE_" in lines[1]
     assert lines[2:] == ["NOT_STORED", "STORED", "2"]
 
 
@@ -156,7 +160,7 @@ def test_a_read_only_sqlite_file_refuses(sqlite_place: Any) -> None:
         f"store.close(); {root} [file.chmod(0o600) for file in {folder}.iterdir()]",
     )
     assert lines[0] == "STORED"
-    assert "was not stored (OperationalError, SQLITE_" in lines[1]
+    assert "refused a submission (OperationalError, SQLITE_" in lines[1]
     assert lines[2:] == ["NOT_STORED", "STORED", "2"]
 
 
@@ -186,12 +190,28 @@ def test_connections_that_broke_while_idle_are_replaced_unseen(
     assert store.withdraw("before") is True
 
 
+def test_a_silence_ends_except_over_work_that_takes_long(
+    postgres_place: Any, open_app: Callable[..., Flask]
+) -> None:
+    with open_app(postgres_place.url, patience=0.05).app_context():
+        engine = store.db.engine
+        with pytest.raises(OperationalError) as refused, engine.connect() as connection:
+            connection.exec_driver_sql("SELECT pg_sleep(600)")
+        assert fell_silent(refused.value)
+        with engine.execution_options(**UNHURRIED).connect() as connection:
+            assert connection.exec_driver_sql("SELECT 1 FROM pg_sleep(4)").scalar_one() == 1
+        with pytest.raises(OperationalError), engine.connect() as connection:
+            connection.exec_driver_sql("SELECT pg_sleep(600)")
+
+
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
         ("", "is not an address"),
         ("quiz.sqlite3", "is not an address"),
         ("mysql://ann:secret@host/quiz", "only sqlite:/// and postgresql://"),
+        ("postgresql://ann:se@cret@host/quiz", "write it as %40"),
+        ("postgresql://ann:secret@host:cret/quiz", "is not an address"),
         ("sqlite://", "in memory"),
         ("sqlite:///:memory:", "in memory"),
         ("sqlite:///file::memory:?uri=true", "in memory"),
@@ -202,4 +222,4 @@ def test_an_address_of_no_use_is_refused_at_start_without_its_password(
 ) -> None:
     with pytest.raises(StoreError, match=sentence) as refusal:
         store.init_app(Flask("bare"), url)
-    assert "secret" not in str(refusal.value)
+    assert "cret" not in str(refusal.value)

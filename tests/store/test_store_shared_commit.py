@@ -76,6 +76,27 @@ def test_what_fails_fails_for_those_who_went_together_and_for_nobody_else() -> N
         assert others[2].result(30) is True
 
 
+def test_whoever_waits_when_patience_ends_does_not_wait_as_long_again() -> None:
+    started, over = Event(), Event()
+    commits = []
+
+    def commit(rows: Sequence[Row]) -> list[bool]:
+        commits.append(rows)
+        started.set()
+        assert over.wait(30)
+        raise TimeoutError
+
+    writer = SharedCommit(commit, most_at_once=2)
+    with ThreadPoolExecutor(10) as pool:
+        first = pool.submit(writer.store, {"n": 0})
+        assert started.wait(30)
+        others = queue_up(pool, writer, [1, 2, 3])
+        over.set()
+        assert all(isinstance(one.exception(30), TimeoutError) for one in (first, *others))
+    assert commits == [[{"n": 0}]]
+    assert len(writer) == 0
+
+
 def test_beyond_its_bound_the_queue_sends_away_and_takes_again_later() -> None:
     disk = Disk()
     writer = SharedCommit(disk.commit, most_waiting=2)

@@ -147,7 +147,8 @@ def test_a_database_without_the_table_says_so_without_data(
 
 @pytest.fixture
 def run(tmp_path: Path) -> Callable[..., Result]:
-    """`run("list")` is `python -m quiz sources list` with a data folder of its own."""
+    """`run("list")` is `python -m quiz sources list` with a database of its own."""
+    store.migrate(f"sqlite:///{tmp_path}/quiz.sqlite3")
 
     def run(*words: str, **settings: str) -> Result:
         environment = {"QUIZ_DATA_DIR": str(tmp_path), "DATABASE_URL": None, **settings}
@@ -169,7 +170,7 @@ def test_adding_a_source_prints_what_to_hand_over(
     assert len(secret) >= 32
     listed = run("list")
     assert secret not in listed.output
-    assert listed.output.split("\t")[:3] == ["my-blog", "My blog", "https://blog.example.org"]
+    assert listed.stdout.split("\t")[:3] == ["my-blog", "My blog", "https://blog.example.org"]
     assert secret.encode() not in (tmp_path / "quiz.sqlite3").read_bytes()
 
 
@@ -195,7 +196,7 @@ def test_a_source_is_renamed_and_framed_elsewhere(run: Callable[..., Result]) ->
     run("add", "my-blog", "--name", "My blog", "--origin", "https://a.example")
     assert run("rename", "my-blog", "--name", "Our blog").exit_code == 0
     assert run("allow", "my-blog", "https://b.example/", "https://c.example").exit_code == 0
-    listed = run("list").output.split("\t")
+    listed = run("list").stdout.split("\t")
     assert listed[1:3] == ["Our blog", "https://b.example https://c.example"]
     assert run("allow", "my-blog").exit_code == 0
     assert "wherever QUIZ_EMBED_ORIGINS allows" in run("list").output

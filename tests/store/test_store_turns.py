@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from threading import enumerate as threads
 from typing import Any
 
 import pytest
@@ -89,5 +90,20 @@ def test_a_queue_that_does_not_move_ends_in_a_refusal(
     with open_app(sqlite_place.url, patience=0.05).app_context():
         with rooms().turns.turn():
             assert store.save(submission()) is Outcome.NOT_STORED
-        assert "was not stored (TimeoutError)" in caplog.text
+        assert "refused a submission (TimeoutError)" in caplog.text
         assert store.save(submission()) is Outcome.STORED
+
+
+def test_another_process_that_keeps_its_turn_too_long_ends_in_a_refusal(
+    sqlite_place: Any, open_app: Callable[..., Flask], submission: Make
+) -> None:
+    store.migrate(sqlite_place.url)
+    with open_app(sqlite_place.url, patience=0.2).app_context():
+        other = os.open(sqlite_place.folder, os.O_RDONLY)
+        fcntl.flock(other, fcntl.LOCK_EX)
+        before = set(threads())
+        for _ in range(3):
+            assert store.save(submission()) is Outcome.NOT_STORED
+        os.close(other)
+        assert store.save(submission()) is Outcome.STORED
+        assert len(set(threads()) - before) == 1  # one thread waits for all, again and again

@@ -4,12 +4,15 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import brotli
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from quiz.library import load
 from quiz.web.counting import STARTED
+from quiz.web.premade import Shelf
 from quiz.web.settings import CONTENT
 from quiz.web.site import site
 from tests.web import pseudo
@@ -99,3 +102,27 @@ def test_head_and_post_are_not_for_the_shelf(app: Flask) -> None:
     client.get("/quiz?visit=a")
     assert client.head("/quiz?visit=a").data == b""
     assert client.post("/quiz?visit=a").status_code == 422
+
+
+def is_thorough(client: FlaskClient, address: str, host: str = "quiz.example") -> bool:
+    """Whether a page was compressed as well as can be, which takes a hundred times as long."""
+    asked = {"Accept-Encoding": "br", "Host": host}
+    body = client.get(address, headers=asked).data
+    return body == brotli.compress(brotli.decompress(body), quality=11)
+
+
+@pytest.mark.parametrize(
+    "query", ["accent=123456", "source=nobody", "theme=dark", "compact=1"], ids=lambda q: q[:5]
+)
+def test_options_that_anybody_can_think_up_cost_little(app: Flask, query: str) -> None:
+    client = app.test_client()
+    assert is_thorough(client, "/embed/")
+    assert not is_thorough(client, f"/embed/?{query}")
+    assert not is_thorough(client, "/embed/accent/123456.css")
+
+
+def test_hosts_that_anybody_can_think_up_cost_little_once_they_push_others_out(app: Flask) -> None:
+    app.extensions["quiz.site"].shelf = Shelf(2)
+    client = app.test_client()
+    hosts = ("quiz.example", "a.example", "b.example", "c.example")
+    assert [is_thorough(client, "/", host) for host in hosts] == [True, True, False, False]

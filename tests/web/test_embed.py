@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,7 @@ MAY_BE_FRAMED = {
     "/robots.txt": False,
     "/sitemap.xml": False,
     "/favicon.ico": False,
+    "/metrics": False,
     "/healthz": False,
     "/readyz": False,
 }
@@ -246,7 +248,7 @@ def test_a_source_opens_nothing_outside_the_embed(with_sources: FlaskClient) -> 
 def test_what_somebody_wrote_into_the_table_gets_into_no_header(
     app: Flask, with_sources: FlaskClient, tmp_path: Path
 ) -> None:
-    with sqlite3.connect(tmp_path / "data" / "quiz.sqlite3") as database:
+    with closing(sqlite3.connect(tmp_path / "data" / "quiz.sqlite3")) as database, database:
         database.execute(
             "UPDATE source SET origins = ?", ("https://x.example; script-src *\r\nA: b",)
         )
@@ -327,7 +329,7 @@ def test_a_result_is_stored_under_a_source_only_if_the_list_knows_it(
         address = with_sources.get(f"{door}/quiz{asked}").location
         assert with_sources.post(address, data=filled()).status_code == 303
         counted[kept] += 1
-        with sqlite3.connect(tmp_path / "data" / "quiz.sqlite3") as database:
+        with closing(sqlite3.connect(tmp_path / "data" / "quiz.sqlite3")) as database:
             rows = database.execute("SELECT source, count(*) FROM result GROUP BY source")
             assert dict(rows) == counted, asked
 

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from quiz import store
 from quiz.scoring import CareFlag
 from quiz.store.sources import Source
-from quiz.web.limits import ALIKE, ALIKE_HERE, CROWD, FLOOD, Limit, Limits
+from quiz.web.limits import ALIKE, ALIKE_HERE, CROWD, FLOOD, QUARTER, Limit, Limits
 from quiz.web.pace import AUDIENCE, CARDS, COUNTING, WITHDRAWING
 from quiz.web.settings import Settings
 from quiz.web.windows import InMemory, Window
@@ -65,6 +65,25 @@ def crowd(app: Flask, people: int, address: str = "127.0.0.1") -> None:
     """So many people of one household have just sent answers of their own."""
     for _ in range(people):
         limits_of(app).sending(address, None)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("203.0.113.9:4711", "203.0.113.9", True),
+        ("203.0.113.9:4711", "203.0.113.9:4712", True),
+        ("203.0.113.9", "203.0.113.8", False),
+        ("[2001:db8::1]:443", "2001:db8::2", True),
+        ("2001:db8::443", "2001:db8:0:1::443", False),
+        ("unknown", "somebody", False),
+    ],
+)
+def test_an_address_is_a_household_whatever_its_port(
+    app: Flask, one: str, other: str, *, same: bool
+) -> None:
+    once = Limit("something", 1, QUARTER)
+    assert limits_of(app).wait(one, once) == 0
+    assert (limits_of(app).wait(other, once) > 0) is same
 
 
 def test_friends_may_agree_and_the_same_again_and_again_is_a_burst(app: Flask) -> None:

@@ -26,12 +26,15 @@ QUERY = "theme=dark&accent=c0392b&source=my-blog&compact=1"
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     """One app for all of them: nothing here changes it."""
     folder = tmp_path_factory.mktemp("data")
     settings = Settings.from_environment({"QUIZ_DATA_DIR": str(folder)}).prepare()
     store.migrate(settings.database_url)
-    return create_app(settings).test_client()
+    app = create_app(settings)
+    yield app.test_client()
+    with app.app_context():
+        store.close()
 
 
 def ask(client: FlaskClient, url: str | None, **further: object) -> TestResponse:

@@ -1,6 +1,9 @@
 """Every page a visitor can reach: whole, safe, and linked to pages that exist."""
 
+import json
+import logging
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -10,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from quiz.web.quiet_logs import JsonLines
 from quiz.web.settings import SettingError, Settings
 from tests.web.page import Page
 
@@ -160,6 +164,25 @@ def test_what_breaks_is_logged_without_the_address_of_a_page(
     assert "<h1" in page.text
     assert "IndexError in the view broken" in caplog.text
     assert "13b3z2n813g6s" not in caplog.text
+    assert f"quote {page.headers['X-Request-ID']}:" in page.text
+
+
+def test_a_line_of_json_says_where_it_broke_and_not_about_what() -> None:
+    try:
+        ["1-13b3z2n813g6s"].remove("1-zzz")
+    except ValueError:
+        record = logging.getLogger("quiz").makeRecord(
+            "quiz", logging.ERROR, "", 1, "broke in %s", ("é",), sys.exc_info()
+        )
+    told = json.loads(JsonLines().format(record))
+    assert (told["message"], told["exception"], told["level"]) == (
+        "broke in é",
+        "ValueError",
+        "error",
+    )
+    assert "test_pages.py" in told["where"]
+    assert "not in list" not in str(told)
+    assert "request" not in told
 
 
 @pytest.mark.parametrize("host", ["a" * 64, "a..b", "quiz_web", "x" * 300, "evil.example/x", "é"])
@@ -211,6 +234,8 @@ def test_every_setting_is_documented() -> None:
         ("QUIZ_RETENTION_WEEKS", "-1"),
         ("QUIZ_ADMIN_PASSWORD_HASH", "swordfish"),
         ("QUIZ_RATELIMIT_ENABLED", "maybe"),
+        ("QUIZ_METRICS", "too short"),
+        ("QUIZ_LOG", "xml"),
         ("QUIZ_RATELIMIT_STORAGE", "file:///tmp"),
     ],
 )

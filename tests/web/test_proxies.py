@@ -1,6 +1,7 @@
 """What a request claims about itself through X-Forwarded headers, and who is believed."""
 
 import socket
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -50,6 +51,7 @@ def test_a_server_without_proxies_believes_nobody(tmp_path: Path, variable: str 
         _, head = ask(f"{server.url}/admin/login", FORGED)
         assert head["Set-Cookie"].startswith("quiz-admin=")
         assert "Secure" not in head["Set-Cookie"]
+        assert server.log.count("set QUIZ_TRUSTED_PROXIES") == 1
 
 
 def test_a_server_behind_one_believes_the_last_value_of_each(tmp_path: Path) -> None:
@@ -69,10 +71,11 @@ def test_a_server_behind_one_believes_the_last_value_of_each(tmp_path: Path) -> 
         assert "; Secure" in head["Set-Cookie"]
 
 
-def test_a_socket_in_the_file_system_is_as_good_as_a_port(tmp_path: Path) -> None:
+def test_a_socket_in_the_file_system_is_as_good_as_a_port_and_private(tmp_path: Path) -> None:
     at = tmp_path / "quiz.sock"
     settings = {"HOST": f"unix:{at}", "WEB_CONCURRENCY": "1", "QUIZ_TRUSTED_PROXIES": "1"}
     with live_server(tmp_path, url=f"unix:{at}", **settings), socket.socket(socket.AF_UNIX) as line:
+        assert stat.S_IMODE(at.stat().st_mode) == 0o660
         line.connect(str(at))
         line.sendall(
             b"GET /healthz HTTP/1.1\r\nHost: quiz.example\r\nConnection: close\r\n"
@@ -96,6 +99,21 @@ def test_limits_go_by_the_address_that_is_believed(make_app: Callable[..., Flask
             for n in range(6)
         ]
         assert (statuses[-1] == 429) is waits, proxies
+
+
+@pytest.mark.parametrize("sent", ['"', '"203.0.113.{n}', 'a="{n}', '"a", "{n}', '"\\", {n}'])
+def test_an_open_quote_does_not_hide_the_address_that_is_believed(
+    make_app: Callable[..., Flask], sent: str
+) -> None:
+    client = with_password(make_app(trusted_proxies=1))
+    form = {"csrf_token": token(client, "/admin/login"), "password": "wrong"}
+
+    def tried(n: int, address: str) -> int:
+        said = {"X-Forwarded-For": f"{sent.format(n=n)}, {address}"}
+        return client.post("/admin/login", data=form, headers=said).status_code
+
+    assert [tried(n, "192.0.2.1") for n in range(6)] == [422] * 5 + [429]
+    assert tried(7, "192.0.2.2") == 422
 
 
 def test_fewer_values_than_proxies_are_not_believed(make_app: Callable[..., Flask]) -> None:

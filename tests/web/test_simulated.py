@@ -28,11 +28,11 @@ def test_the_real_quiz_never_says_so(make_app: Callable[..., Flask], page: str) 
     assert SAYS not in make_app().test_client().get(page).get_data(as_text=True)
 
 
-def test_a_demo_database_is_known_by_its_mark(app: Flask, settings: Settings) -> None:
-    with app.app_context():
+def test_a_demo_database_is_known_by_its_mark(make_app: Callable[..., Flask]) -> None:
+    with make_app().app_context():
         store.facts.set(FACT, "simulated")
         store.close()
-    assert SAYS in create_app(settings.prepare()).test_client().get("/").get_data(as_text=True)
+    assert SAYS in make_app().test_client().get("/").get_data(as_text=True)
 
 
 def test_a_database_that_is_away_does_not_stop_the_start(

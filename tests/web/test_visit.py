@@ -2,11 +2,13 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 
 from quiz.scoring import CareFlag
 from quiz.web import visit_token
@@ -14,7 +16,7 @@ from tests.web.journey import ANSWERS, filled, query, send, stored, visit
 
 
 def rows(tmp_path: Path) -> list[sqlite3.Row]:
-    with sqlite3.connect(tmp_path / "data" / "quiz.sqlite3") as database:
+    with closing(sqlite3.connect(tmp_path / "data" / "quiz.sqlite3")) as database:
         database.row_factory = sqlite3.Row
         return list(database.execute("SELECT * FROM result"))
 
@@ -43,8 +45,11 @@ def test_bytes_are_compressed_ahead_and_known_bytes_are_not_sent_again(client: F
         )
         assert again.status_code == 304
         assert again.data == b""
-    refused = client.get(address, headers={"Accept-Encoding": "br;q=0, gzip;q=0"})
-    assert "Content-Encoding" not in refused.headers
+    for none in ("0", "0.0", "0.000", " 0. ", "0;x"):
+        refused = client.get(address, headers={"Accept-Encoding": f"br;q={none}, gzip;Q={none}"})
+        assert "Content-Encoding" not in refused.headers, none
+    little = client.get(address, headers={"Accept-Encoding": "br; q = 0.000, gzip;q=0.001"})
+    assert little.headers["Content-Encoding"] == "gzip"
 
 
 def test_answers_lead_to_a_result_and_are_stored_once(client: FlaskClient, tmp_path: Path) -> None:
@@ -277,3 +282,19 @@ def test_the_same_journey_inside_the_embed_never_leaves_it(client: FlaskClient) 
     assert page.status_code == 200
     assert "frame-ancestors" not in page.headers["Content-Security-Policy"]
     assert "X-Frame-Options" not in page.headers
+
+
+def test_nothing_is_left_of_one_visitors_form_for_the_next(app: Flask) -> None:
+    bound = app.extensions["quiz.site"].forms["en"]
+    with app.test_request_context():
+        first = bound(MultiDict({"count": "yes", "goal": "nonsense"}))
+        assert not first.validate()
+        second = bound(MultiDict())
+        assert not second.validate()
+        assert [len(form.problems()) for form in (first, second)] == [25, 24]
+        assert (first.count.data, second.count.data) == (True, False)
+        assert second.goal.errors == []
+        assert all(field.label.text for field in second)
+        assert all(field is not other for field, other in zip(first, second, strict=True))
+        patterns = [vars(vars(unbound)["pattern"]) for _name, unbound in bound._unbound_fields]
+        assert not any(kept.get("_form") or "data" in kept for kept in patterns)

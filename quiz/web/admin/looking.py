@@ -23,6 +23,8 @@ NAMES = {
     "database_url": "DATABASE_URL",
     "secret_key": "SECRET_KEY",
     "secret_key_fallbacks": "SECRET_KEY_FALLBACKS",
+    "metrics_token": "QUIZ_METRICS",
+    "json_logs": "QUIZ_LOG",
 }
 NO_SETTINGS = ("demo", "translations_dir")
 SECRETS = ("secret_key", "secret_key_fallbacks", "admin_password_hash", "metrics_token")
@@ -61,6 +63,8 @@ def settings_in_force() -> ResponseReturnValue:
 def _in_force(used: Settings, field: str) -> InForce:
     name = NAMES.get(field, f"QUIZ_{field.upper()}")
     value = getattr(used, field)
+    if field == "json_logs":
+        value = "json" if value else "text"
     shown = "••••••" if value and field in SECRETS else _shown(value)
     return InForce(name, shown, bool(os.environ.get(name, "").strip()))
 

@@ -28,6 +28,12 @@ class AdminSessions(SecureCookieSessionInterface):
         session.permanent = bool(session)
         super().save_session(app, session, response)
 
+    def get_expiration_time(self, _app: Flask, _session: SessionMixin) -> None:
+        """None for the browser: by a server's clock that is slow, it would drop it at once.
+
+        The half hour is looked at here, when the cookie comes back.
+        """
+
     def get_cookie_name(self, _app: Flask) -> str:
         """The name. Browsers take one with this prefix by https alone."""
         return "__Secure-quiz-admin" if by_https() else "quiz-admin"

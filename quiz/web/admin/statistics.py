@@ -1,6 +1,7 @@
 """The admin's statistics: one Summary as a page and as JSON, and the last snapshot to take away."""
 
 import json
+import logging
 from dataclasses import dataclass
 
 from flask import Response, abort, render_template, request
@@ -27,6 +28,8 @@ from quiz.web.counting import LOST
 from quiz.web.languages import language, root
 from quiz.web.site import site
 
+log = logging.getLogger(__name__)
+
 EVERYBODY = ""
 
 
@@ -42,6 +45,7 @@ class Found:
     unknown: int
     waiting: store.outbox.Records
     lost: int
+    refused: bool
 
 
 @blueprint.get("/")
@@ -56,6 +60,7 @@ def statistics() -> ResponseReturnValue:
         unknown=found.unknown,
         waiting=found.waiting,
         lost=found.lost,
+        refused=found.refused,
         told=_told(found),
         least=site().settings.min_group,
         root=root(),
@@ -92,6 +97,7 @@ def _found() -> Found:
     version = narrowing.version_asked(request.args)
     shape = narrowing.shape_of(version)
     try:
+        refused = _is_fold_refused()
         cells, visits, sources, unknown = _read(shape)
         waiting = store.waiting_in_outbox()
     except store.StoreError:
@@ -106,13 +112,22 @@ def _found() -> Found:
         asked = narrowing.without_results(asked)
         summary = summarise(shape, cells, visits, asked.chosen, k)
     lost = sum(visit.n for visit in visits if visit.event == LOST)
-    return Found(asked, offered, shape, summary, sources, unknown, waiting, lost)
+    return Found(asked, offered, shape, summary, sources, unknown, waiting, lost, refused)
+
+
+def _is_fold_refused() -> bool:
+    """Whether new results could not be counted now; the page says so and shows the others."""
+    try:
+        store.folding.fold(list(site().shapes.values()))
+    except store.StoreError as error:
+        log.error("The statistics are shown without what is new: %s", error)
+        return True
+    return False
 
 
 def _read(shape: Shape) -> tuple[list[Cell], list[Visits], tuple[Source, ...], int]:
-    """Cells with every new result in them, visits, sources, and how many results wait in vain."""
+    """Cells, visits, sources, and how many results wait in vain."""
     shapes = list(site().shapes.values())
-    store.folding.fold(shapes)
     return (
         store.folding.cells(shape),
         store.counts.visits(),

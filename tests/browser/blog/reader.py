@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Page
-from selenium.common.exceptions import WebDriverException
+from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -26,6 +26,16 @@ THING = """(() => {
   thing.scrollIntoView({ block: "nearest" });
   const box = thing.getBoundingClientRect();
   return [box.top, box.height];
+})()"""
+
+# Whether a page will say that a click has come: one that may run no script can't.
+LISTEN = """(() => {
+  let runs = false;
+  addEventListener("heard", () => { runs = true; }, { once: true });
+  dispatchEvent(new Event("heard"));
+  window.clickIsDue = runs;
+  addEventListener("click", () => { window.clickIsDue = false; }, { capture: true, once: true });
+  return runs;
 })()"""
 
 
@@ -65,7 +75,24 @@ class Reader:
         if above + top < 0 or above + top + height > window:
             middle = above + top + height / 2 - window / 2
             self.blog(f"scrollBy({{ top: {middle}, behavior: 'instant' }})")
-        self.window.click(selector, frame)
+        if self.browser == "webkit":
+            self._press_until_it_came(selector, frame)
+        else:
+            self.window.click(selector, frame)
+
+    def _press_until_it_came(self, selector: str, frame: int) -> None:
+        """WebKit's driver loses clicks into a frame that is not painted yet (seen when busy)."""
+        for patience in (2, PATIENCE):
+            listens = self.quiz(LISTEN, frame)
+            self.window.click(selector, frame)
+            if not listens:
+                return
+            try:  # another page knows nothing of it
+                self.wait(lambda: not self.quiz("window.clickIsDue", frame), patience)
+            except TimeoutException:
+                continue
+            return
+        raise AssertionError(f"no click came to {selector}")
 
     def click(self, selector: str) -> None:
         """Click something in the blog's page."""
@@ -75,10 +102,10 @@ class Reader:
         """Press keys, one after the other, wherever the focus is: "Tab", "Enter", "4"."""
         self.window.keys(*names)
 
-    def wait(self, what: Callable[[], Any]) -> Any:
+    def wait(self, what: Callable[[], Any], patience: float = PATIENCE) -> Any:
         """Wait until something is true; what is still on its way is not."""
         on_its_way = (WebDriverException, PlaywrightError, TypeError, IndexError)
-        return WebDriverWait(self, PATIENCE, 0.03, on_its_way).until(lambda _: what())
+        return WebDriverWait(self, patience, 0.03, on_its_way).until(lambda _: what())
 
 
 class PlaywrightWindow:

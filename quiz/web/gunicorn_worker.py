@@ -1,0 +1,125 @@
+"""gunicorn's threaded worker with changes for who waits, comes late, says nothing or never goes."""
+
+import socket
+import time
+from concurrent.futures import Future
+from contextvars import ContextVar
+from queue import SimpleQueue
+from threading import Event, Thread
+from weakref import WeakSet
+
+from gunicorn import util
+from gunicorn.workers import gthread
+
+DEFERRED = gthread._DEFER  # type: ignore[attr-defined]
+# So many may wait for a thread; who comes then and brings answers is asked to come again.
+MOST_WAITING = 256
+# A connection that has sent nothing yet is waited for so long in a thread, then outside of them.
+FIRST_WORD_SECONDS, LAST_WORD_SECONDS = 0.01, 2.0
+STILL_ACCEPTING_SECONDS = 1.0
+# How long a client is waited for that was told that this connection ends; at most so many are.
+GOODBYE_SECONDS, MOST_GOODBYES = 0.5, 64
+
+
+class Worker(gthread.ThreadWorker):
+    """It also knows who came while too many waited for a thread already."""
+
+    def enqueue_req(self, conn: gthread.TConn) -> None:
+        """Let it wait within the bound, or note that it is beyond.
+
+        Those beyond do not count for the bound: else they, coming again and again, would fill the
+        queue, and nobody's answers would be taken in any more.
+        """
+        (_within if len(_within) < MOST_WAITING else _beyond).add(conn)
+        super().enqueue_req(conn)
+
+    def handle(self, conn: gthread.TConn) -> bool:
+        """Answer, and let the site know."""
+        _came_beyond.set(conn in _beyond)
+        _within.discard(conn)
+        _beyond.discard(conn)
+        return super().handle(conn)
+
+    def finish_request(self, conn: gthread.TConn, fs: "Future[bool]") -> None:
+        """Ask once more who had said nothing when the worker was told to stop, then close."""
+        silent = not fs.cancelled() and not fs.exception() and fs.result() is DEFERRED
+        if silent and not self.alive and conn not in _asked_again:
+            _asked_again.add(conn)
+            self.enqueue_req(conn)
+        else:
+            super().finish_request(conn, fs)
+
+    def init_process(self) -> None:
+        """Close connections in a thread: gunicorn would wait for each in the one that accepts."""
+        Thread(target=_see_off, name="closing", daemon=True).start()
+        super().init_process()
+
+    def set_accept_enabled(self, enabled: bool | None) -> None:
+        """When it stops, nobody is dropped who came by the worker's own socket (`reuse_port`).
+
+        It goes on accepting until the workers that follow it surely listen, then takes in all who
+        knocked and closes the socket, so that the system sends no more.
+        """
+        if enabled or self.alive:
+            super().set_accept_enabled(enabled)
+            return
+        _stopping.set()
+        until = time.monotonic() + STILL_ACCEPTING_SECONDS
+        while (left := until - time.monotonic()) > 0:
+            self.notify()
+            self.wait_for_and_dispatch_events(timeout=left)
+        super().set_accept_enabled(enabled)
+        for listener in self.sockets:
+            before = -1
+            while self.nr_conns > before:
+                before = self.nr_conns
+                self.accept(listener)
+            listener.close()
+
+
+# A process has one worker, so what it knows may stand here.
+_within: WeakSet[gthread.TConn] = WeakSet()
+_beyond: WeakSet[gthread.TConn] = WeakSet()
+_asked_again: WeakSet[gthread.TConn] = WeakSet()
+_came_beyond: ContextVar[bool] = ContextVar("came_beyond", default=False)
+_stopping = Event()
+
+
+def came_beyond() -> bool:
+    """Whether the request that this thread answers came when MOST_WAITING waited already."""
+    return _came_beyond.get()
+
+
+_wait_for_data = gthread.TConn.wait_for_data
+
+
+def _wait_shortly(connection: gthread.TConn, _seconds: float | None) -> bool:
+    """Not gunicorn's five seconds: a thousand idle connections kept everybody waiting (seen).
+
+    Its constant for this is also the time for the rest of a body that nobody read; so short, that
+    one would now and then end a kept-alive connection under load (seen).
+    """
+    seconds = LAST_WORD_SECONDS if _stopping.is_set() else FIRST_WORD_SECONDS
+    return bool(_wait_for_data(connection, seconds))
+
+
+gthread.TConn.wait_for_data = _wait_shortly  # type: ignore[assignment,method-assign]
+
+_leaving: SimpleQueue[socket.socket] = SimpleQueue()
+_close_gracefully = util.close_graceful
+
+
+def _close_elsewhere(sock: socket.socket, timeout: float = 0, max_drain: int = 0) -> None:  # noqa: ARG001 - as it is called
+    """Forty clients that did not close kept everybody waiting for 26 seconds (seen)."""
+    if _leaving.qsize() < MOST_GOODBYES:
+        _leaving.put(sock)
+    else:
+        util.close(sock)
+
+
+def _see_off() -> None:
+    while True:
+        _close_gracefully(_leaving.get(), GOODBYE_SECONDS)
+
+
+util.close_graceful = _close_elsewhere
