@@ -82,6 +82,18 @@ def wait_for_replica(nodes: Nodes) -> None:
             Event().wait(0.1)
 
 
+def wait_until_counted(nodes: Nodes, finished: int) -> None:
+    """Until both servers have written down how many they saw finish, and it is so many."""
+    query = "SELECT sum(n) FROM visit_count WHERE event = 'finished'"
+    for _ in range(PATIENCE * 10):
+        with connect(nodes.primary.url) as primary:
+            [(counted,)] = primary.execute(query).fetchall()
+        if counted == finished:
+            return
+        Event().wait(0.1)
+    pytest.fail(f"{counted} were counted, {finished} finished")
+
+
 def signed_in(server: LiveServer) -> OpenerDirector:
     """The admin's browser, as it is after signing in there."""
     browser = build_opener(HTTPCookieProcessor(CookieJar()))
@@ -107,6 +119,7 @@ def test_answers_are_stored_and_counted_once_by_two_that_agree(nodes: Nodes) -> 
     command.say("stats", "fold", **nodes.settings)
     rebuilt = command.say("stats", "rebuild", **nodes.settings)
     assert f" cells from {n:,} rows.\nThey are the same" in rebuilt
+    wait_until_counted(nodes, n)  # each server writes its counters down every ten seconds
     wait_for_replica(nodes)
     browser = signed_in(nodes.servers[0])
     one, two = (
