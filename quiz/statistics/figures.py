@@ -115,6 +115,11 @@ def figures(tally: Tally) -> Figures:
     )
 
 
+def first_scale(tally: Tally) -> MeasureFigures:
+    """The figures of the first scale alone."""
+    return _measure(tally, "scale", tally.shape.scales[0], keyed_covariance(tally))
+
+
 def flag_counts(tally: Tally) -> Mapping[str, int]:
     """How many results carry each sign of careless answering."""
     return _named([str(flag.name).lower() for flag in FLAGS], tally["flags"])

@@ -17,7 +17,7 @@ from quiz.statistics.cells import Cell, Chosen
 from quiz.statistics.choosing import choose
 from quiz.statistics.comparison import mid_rank
 from quiz.statistics.distributions import wilson
-from quiz.statistics.figures import MeasureFigures, figures
+from quiz.statistics.figures import MeasureFigures, figures, first_scale
 from quiz.statistics.shape import Shape
 from quiz.statistics.spreading import band_parts, style_shares
 from quiz.statistics.summarising import summarise
@@ -99,7 +99,7 @@ def _percentiles(shape: Shape, cells: Sequence[Cell]) -> list[list[int]]:
     tally = Tally.total(shape, [cell.tally for cell in cells])
     if tally.n < gates.FINE:
         return []
-    first = figures(tally).scales[0]
+    first = first_scale(tally)
     counts, scores = np.array(first.counts), np.array(first.scores)
     ranks = mid_rank(counts)
     if ranks is None:

@@ -17,6 +17,7 @@ from quiz.statistics.distributions import (
     wilson,
 )
 from quiz.statistics.figures import figures
+from quiz.statistics.reliability import omega
 from quiz.statistics.shape import Measure
 from tests.core.test_statistics_tally import OURS, TINY
 
@@ -79,6 +80,25 @@ def test_figures_of_the_bfi_are_those_of_r() -> None:
     assert [fit.alpha_if_deleted for fit in fits] == pytest.approx(
         [0.725428, 0.688382, 0.727914, 0.700589, 0.742361], abs=1e-6
     )
+
+
+@pytest.mark.parametrize("k", [3, 4, 16])
+def test_omega_finds_the_factor_that_the_answers_were_made_from(k: int) -> None:
+    loadings = np.linspace(0.35, 0.85, k)
+    spread = np.linspace(0.5, 1.5, k)
+    correlations = np.outer(loadings, loadings)
+    np.fill_diagonal(correlations, 1)
+    common = (loadings * spread).sum() ** 2
+    unique = ((1 - loadings**2) * spread**2).sum()
+    found = omega(correlations * np.outer(spread, spread))
+    assert found == pytest.approx(common / (common + unique), abs=1e-9)
+
+
+def test_omega_is_none_where_a_loading_would_be_beyond_one() -> None:
+    # l_1 squared would be .9 x .9 / .5.
+    assert omega(np.array([[1, 0.9, 0.9], [0.9, 1, 0.5], [0.9, 0.5, 1]])) is None
+    # The larger the first loading grows, the better it fits two that go against each other.
+    assert omega(np.array([[1, 0.5, 0.3], [0.5, 1, -0.2], [0.3, -0.2, 1]])) is None
 
 
 def test_the_batches_change_no_digit() -> None:
