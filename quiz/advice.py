@@ -70,13 +70,13 @@ def fit(questionnaire: Questionnaire, score: Score, wishes: Wishes, card: Card) 
         3 * (wishes.goal in card.goals)
         + 3 * (wishes.work in card.works)
         + 2 * (wishes.setting in card.settings)
-        + (2 * sum([_met(boost, score) for boost in card.boosts]) if card.boosts else 0)
+        + 2 * sum([_met(boost, score.values) for boost in card.boosts])
         + questionnaire.evidence_by_id[card.evidence].strong
     )
 
 
-def _met(boost: Boost, score: Score) -> bool:
-    value = score.of(boost.measure)
+def _met(boost: Boost, values: Mapping[str, float]) -> bool:
+    value = values.get(boost.measure)
     if value is None:
         return False
     return value >= boost.bound if boost.above else value <= boost.bound

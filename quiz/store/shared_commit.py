@@ -8,7 +8,7 @@ its own, so nothing to start, to stop or to lose at a fork.
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from threading import Event, Lock
+from threading import Lock
 
 Row = Mapping[str, object]
 Commit = Callable[[Sequence[Row]], Sequence[bool]]
@@ -22,11 +22,12 @@ class QueueFull(RuntimeError):
 
 
 class _Place:
-    """A row in the queue. Its event tells it that all is done, or that it leads now."""
+    """A row in the queue. Its lock opens, once, when all is done or when it leads now."""
 
     def __init__(self, row: Row) -> None:
         self.row = row
-        self.called = Event()
+        self.called = Lock()
+        self.called.acquire()
         self.leads = False
         self.added = False
         self.error: BaseException | None = None
@@ -71,7 +72,7 @@ class SharedCommit:
             place.leads = not self._writing
             self._writing = True
         if not place.leads:
-            place.called.wait()
+            place.called.acquire()
         if place.leads:
             self._lead()
         if place.error is not None:
@@ -98,10 +99,10 @@ class SharedCommit:
             self._writing = following is not None
         if following is not None:
             following.leads = True
-            following.called.set()
+            following.called.release()
         # The leader is the first of its group and does not wait.
         for place in group[1:]:
-            place.called.set()
+            place.called.release()
 
     def _taken(self) -> list[_Place]:
         with self._lock:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import BooleanField, Field, Form, StringField
+from wtforms import Field, Form
 from wtforms.meta import DefaultMeta
-from wtforms.validators import ValidationError
 
 from quiz.questionnaire import Item, Option, Questionnaire
 
@@ -40,7 +39,24 @@ class BoundOnce(DefaultMeta):
         return field
 
 
-class AnswersField(Field):
+class SentField(Field):
+    """Reads what was sent under its name, once: no default, no filters, no validators."""
+
+    def process(self, formdata: Any, *_args: Any, **_options: Any) -> None:
+        """Read all values of this name; note what can't be used."""
+        self.process_errors: list[str] = []
+        try:
+            self.process_formdata(formdata.getlist(self.name) if formdata else [])
+        except ValueError as error:
+            self.process_errors.append(str(error))
+
+    def validate(self, _form: Any, _extra: Any = ()) -> bool:
+        """Whether all that was sent could be used."""
+        self.errors = self.process_errors
+        return not self.errors
+
+
+class AnswersField(SentField):
     """All items at once: one pass over the form instead of one field an item."""
 
     data: tuple[int, ...] | None
@@ -54,7 +70,6 @@ class AnswersField(Field):
 
     def process(self, formdata: Any, *_args: Any, **_options: Any) -> None:
         """Read every item's answer; note the missing, repeated and unknown ones."""
-        self.process_errors: list[str] = []
         self.data = None
         self.problems = []
         answers = []
@@ -66,17 +81,15 @@ class AnswersField(Field):
                 self.problems.append(_problem(number, item, given))
             else:
                 answers.append(answer)
+        self.process_errors = ["open items"] if self.problems else []
         if not self.problems:
             self.data = tuple(answers)
 
-    def pre_validate(self, _form: Any) -> None:
-        """Refuse the form when any item is open. Raises ValidationError."""
-        if self.problems:
-            raise ValidationError("open items")
 
-
-class OptionField(StringField):
+class OptionField(SentField):
     """An optional question: an option id, or None when left open."""
+
+    data: str | None
 
     def __init__(self, options: Sequence[Option], **rest: Any) -> None:
         """`options` are the ids that may come in."""
@@ -92,7 +105,17 @@ class OptionField(StringField):
             raise ValueError("unknown option")
 
 
-class PaceField(Field):
+class YesField(SentField):
+    """A box to tick."""
+
+    data: bool
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Whether it came with any value but an empty one, or the word for no."""
+        self.data = bool(valuelist) and valuelist[0] not in ("", "false")
+
+
+class PaceField(SentField):
     """Whole seconds spent on each page, as the script measured them; None when it did not."""
 
     data: tuple[int, ...] | None
@@ -116,7 +139,7 @@ class QuizForm(Form):
     goal: OptionField
     setting: OptionField
     work: OptionField
-    count = BooleanField()
+    count = YesField()
     pace = PaceField()
 
     def process(self, formdata: Any = None, *_args: Any, **_options: Any) -> None:
@@ -124,6 +147,11 @@ class QuizForm(Form):
         sent = self.meta.wrap_formdata(self, formdata)
         for field in self._fields.values():
             field.process(sent)
+
+    def validate(self, _extra: Any = None) -> bool:
+        """Whether every field could be read. No rule here needs more than its own field."""
+        readable = [field.validate(self) for field in self._fields.values()]
+        return all(readable)
 
     def problems(self) -> list[Problem]:
         """What has to be mended, first open item first."""

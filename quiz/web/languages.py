@@ -1,14 +1,16 @@
 """The language of a page (`?lang=`, else what the browser asks) and addresses that keep it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote_plus
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import Babel, get_translations
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from werkzeug.sansio.utils import get_current_url
 
 from quiz.web.embed_options import Options, options
@@ -37,6 +39,7 @@ def init_app(app: Flask, translations: Path) -> None:
         lambda one, many, n: _translations().ungettext(one, many, n),
         newstyle=True,
     )
+    _keep_what_is_said(app.jinja_env.globals)
 
     @app.context_processor
     def words() -> dict[str, Any]:
@@ -161,6 +164,22 @@ def name_of(code: str) -> str:
     except (UnknownLocaleError, ValueError):
         return code
     return locale.get_display_name(locale) or code
+
+
+def _keep_what_is_said(names: MutableMapping[str, Any]) -> None:
+    """Look up, mark up and format a text without gaps once, not for each page."""
+    anew = names["gettext"]
+
+    @pass_context
+    def say(context: Context, text: str, **gaps: Any) -> str:
+        if gaps:
+            return cast("str", anew(context, text, **gaps))
+        kept = site().said
+        key = (language(), context.eval_ctx.autoescape, text)
+        said = kept.get(key)
+        return kept.setdefault(key, anew(context, text)) if said is None else said
+
+    names["_"] = names["gettext"] = say
 
 
 def _translations() -> Any:

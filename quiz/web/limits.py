@@ -157,6 +157,8 @@ class Limits:
 
 
 def _household(address: str) -> str:
+    if ":" not in address:
+        return address
     if found := WITH_PORT.fullmatch(address):
         address = found[1] or found[2]
     try:

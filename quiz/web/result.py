@@ -65,12 +65,12 @@ class Result:
 def result(code: str) -> AnyResponse:
     """Style, range, picture, this week's actions, reasons; `?goal= &setting= &work=` re-fit it."""
     answered = _answered(code)
-    if code != encode(answered):
+    shown = _result(answered)
+    if code != shown.code:
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-        moved = redirect(request.path.removesuffix(code) + encode(answered) + query, 308)
+        moved = redirect(request.path.removesuffix(code) + shown.code + query, 308)
         moved.headers["Cache-Control"] = "no-store"
         return moved
-    shown = _result(answered)
     body = render_template("visit/result.html", result=shown, quiz=answered.questionnaire)
     headers = {
         "Cache-Control": "no-store" if shown.receipt else KEPT,

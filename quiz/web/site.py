@@ -32,6 +32,8 @@ class Site:
     pieces: Shelf[dict[Hashable, str]] = field(default_factory=lambda: Shelf(16))
     # The interface's words in each language, as gettext knows them: see languages.py.
     translations: dict[str, Any] = field(default_factory=dict)
+    # Texts of templates that are always the same: by language, whether it is HTML, and the text.
+    said: dict[tuple[str, bool, str], str] = field(default_factory=dict)
     sources: Sources = field(default_factory=Sources)
     counters: Counters = field(default_factory=Counters)
     # The snapshot in force of each version, from the last round of housekeeping.

@@ -1,5 +1,6 @@
 """Flask as this site uses it: quick to read what was sent, and silent about who sent it."""
 
+import re
 import traceback
 from collections.abc import Callable
 from io import BytesIO
@@ -7,13 +8,17 @@ from types import TracebackType
 from typing import IO, Any
 from urllib.parse import parse_qsl
 
-from flask import Flask, Request, request
+from flask import Flask, Request, Response, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.formparser import FormDataParser
+from werkzeug.wsgi import ClosingIterator
 
 from quiz.web.observing import request_name
 
 URL_ENCODED = "application/x-www-form-urlencoded"
+# Answers of these kinds have a body, and addresses like these need no escaping.
+AS_THEY_ARE = (200, 303)
+PLAIN = re.compile(r"(/[A-Za-z0-9._~/-]*(\?[A-Za-z0-9._~/=&-]*)?)?", re.ASCII)
 
 
 class Sent(ImmutableMultiDict[str, str]):
@@ -52,10 +57,29 @@ class SiteRequest(Request):
     form_data_parser_class = QuickFormParser
 
 
+class SiteResponse(Response):
+    """A response that goes out as it is where Werkzeug would change nothing in it."""
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        """Start the answer; the parts of its body, none for HEAD and the like."""
+        headers = self.headers
+        if (
+            environ["REQUEST_METHOD"] == "HEAD"
+            or self.status_code not in AS_THEY_ARE
+            or "Content-Length" not in headers
+            or "Content-Location" in headers
+            or not (self.is_sequence and PLAIN.fullmatch(headers.get("Location", "")))
+        ):
+            return super().__call__(environ, start_response)
+        start_response(self.status, headers.to_wsgi_list())
+        return ClosingIterator(self.iter_encoded(), self.close)
+
+
 class SiteFlask(Flask):
     """Flask that asks nothing anew for each request that is settled when the site is made."""
 
     request_class = SiteRequest
+    response_class = SiteResponse
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself: no view or hook here is a coroutine."""
