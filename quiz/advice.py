@@ -33,9 +33,10 @@ def plan_for(questionnaire: Questionnaire, score: Score, wishes: Wishes) -> Plan
     A card earns 3 for the goal, 3 for where the work lives, 2 for the setting, 2 for each boost
     rule met and 1 for strong evidence; ties go by id.
     """
+    met = met_boosts(questionnaire, score)
     ranked = sorted(
         [
-            (-fit(questionnaire, score, wishes, card), card.id, card)
+            (-fit(questionnaire, met, wishes, card), card.id, card)
             for card in questionnaire.cards_by_style[score.style]
             if not card.works or wishes.work in card.works
         ]
@@ -64,19 +65,24 @@ def plan_for(questionnaire: Questionnaire, score: Score, wishes: Wishes) -> Plan
     )
 
 
-def fit(questionnaire: Questionnaire, score: Score, wishes: Wishes, card: Card) -> int:
-    """How well a card fits, in points (see `plan_for`)."""
+def met_boosts(questionnaire: Questionnaire, score: Score) -> frozenset[Boost]:
+    """The boost rules that this score meets."""
+    return frozenset([boost for boost in questionnaire.boosts if _met(boost, score)])
+
+
+def fit(questionnaire: Questionnaire, met: frozenset[Boost], wishes: Wishes, card: Card) -> int:
+    """How well a card fits whose boosts are `met` or not, in points (see `plan_for`)."""
     return (
         3 * (wishes.goal in card.goals)
         + 3 * (wishes.work in card.works)
         + 2 * (wishes.setting in card.settings)
-        + 2 * sum([_met(boost, score.values) for boost in card.boosts])
+        + 2 * len(met.intersection(card.boosts))
         + questionnaire.evidence_by_id[card.evidence].strong
     )
 
 
-def _met(boost: Boost, values: Mapping[str, float]) -> bool:
-    value = values.get(boost.measure)
+def _met(boost: Boost, score: Score) -> bool:
+    value = score.of(boost.measure)
     if value is None:
         return False
     return value >= boost.bound if boost.above else value <= boost.bound

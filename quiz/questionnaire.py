@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import sqrt
+from typing import NamedTuple
 
 MIDDLE = 50.0
 
@@ -122,8 +123,7 @@ class Source:
     link: str
 
 
-@dataclass(frozen=True)
-class Boost:
+class Boost(NamedTuple):
     """A rule `score <= bound` or `score >= bound` on a facet or scale (POMP points)."""
 
     measure: str
@@ -273,6 +273,11 @@ class Questionnaire:
     def evidence_by_id(self) -> Mapping[str, Evidence]:
         """Kinds of evidence by id."""
         return {kind.id: kind for kind in self.evidence}
+
+    @cached_property
+    def boosts(self) -> tuple[Boost, ...]:
+        """Every rule that a card has, once."""
+        return tuple({boost: None for card in self.cards for boost in card.boosts})
 
     @cached_property
     def cards_by_style(self) -> Mapping[str, tuple[Card, ...]]:

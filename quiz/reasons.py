@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from quiz.questionnaire import MIDDLE, Item, Questionnaire, Scale
-from quiz.scoring import Score, keyed, pomp
+from quiz.scoring import Score, pomp
 
 
 class Moved(NamedTuple):
@@ -29,22 +29,15 @@ def moved_most(
     questionnaire: Questionnaire, answers: Sequence[int], scale: str
 ) -> tuple[Moved, ...]:
     """Every answer of a scale that moved it off the middle, strongest first, then item order."""
-    scales = questionnaire.scale_of_item
-    items = [
-        (item, answer)
-        for item, answer, its in zip(questionnaire.items, answers, scales, strict=True)
-        if its == scale
-    ]
+    scales, points = questionnaire.scale_of_item, questionnaire.points
+    size = scales.count(scale)
+    moves = [(pomp(answer, points) - MIDDLE) / size for answer in range(1, points + 1)]
     moved = [
-        Moved(
-            item,
-            answer,
-            scale,
-            (pomp(keyed(questionnaire, item, answer), questionnaire.points) - MIDDLE) / len(items),
-        )
-        for item, answer in items
+        Moved(item, answer, scale, item.key * moves[answer - 1])
+        for item, answer, its in zip(questionnaire.items, answers, scales, strict=True)
+        if its == scale and moves[answer - 1]
     ]
-    return tuple(sorted((m for m in moved if m.points), key=lambda m: -abs(m.points)))
+    return tuple(sorted(moved, key=lambda m: -abs(m.points)))
 
 
 def next_styles(questionnaire: Questionnaire, score: Score) -> tuple[Distance, ...]:

@@ -7,7 +7,6 @@ error of measurement SD x sqrt(1 - reliability); care flags as `Care` sets their
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntFlag
-from functools import cached_property
 from itertools import groupby
 from statistics import NormalDist
 from typing import NamedTuple
@@ -65,14 +64,10 @@ class Score:
     style: str
     neighbours: tuple[str, ...]
 
-    @cached_property
-    def values(self) -> Mapping[str, float]:
-        """The POMP score of each scale and facet id that could be scored."""
-        return {one.id: one.score for one in (*self.scales.values(), *self.facets.values())}
-
     def of(self, measure: str) -> float | None:
         """The POMP score of a scale or facet id, or None where it could not be scored."""
-        return self.values.get(measure)
+        estimate = self.facets.get(measure) or self.scales.get(measure)
+        return estimate.score if estimate else None
 
 
 def keyed(questionnaire: Questionnaire, item: Item, answer: int) -> int:

@@ -36,8 +36,6 @@ from quiz.web.settings import Settings
 from quiz.web.site import Site
 from quiz.web.site_flask import SiteFlask
 
-MAX_BODY = 64 * 1024
-
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application for these settings (default: from the environment, made ready to use).
@@ -50,9 +48,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = SiteFlask("quiz", static_folder=None, template_folder=str(templates_folder()))
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=MAX_BODY,
-        MAX_FORM_MEMORY_SIZE=MAX_BODY,
-        MAX_FORM_PARTS=500,
     )
     app.jinja_environment = fragments.PieceEnvironment
     app.jinja_env.trim_blocks = True

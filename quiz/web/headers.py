@@ -103,16 +103,17 @@ def headers() -> Headers:
 
 
 def _of_its_group() -> Headers:
+    blueprint, endpoint = request.blueprint, request.endpoint
     # An address that nothing answers to is told so inside the frame, not by an empty one.
-    if request.blueprint == EMBED or (request.blueprint is None and embedded()):
+    if blueprint == EMBED or (blueprint is None and embedded()):
         return framed_by(site().framers(options().source), root() if request.host else "")
-    if request.blueprint in READ:
+    if blueprint in READ:
         return OPEN
-    if request.endpoint in SHOWN:
+    if endpoint in SHOWN:
         return PICTURE
-    if request.endpoint == KEYED:
+    if endpoint == KEYED:
         return SECRET
-    return WITH_PREVIEW if request.blueprint == PREVIEWING else PAGE
+    return WITH_PREVIEW if blueprint == PREVIEWING else PAGE
 
 
 @lru_cache(maxsize=256)

@@ -74,7 +74,8 @@ def language() -> str:
 
 def embedded() -> bool:
     """Whether this request came in by the embed's door."""
-    return request.path.startswith("/embed/") or request.path == "/embed"
+    path = request.path
+    return path.startswith("/embed/") or path == "/embed"
 
 
 def address_of(endpoint: str, **values: Any) -> str:

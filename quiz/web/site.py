@@ -4,7 +4,8 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import current_app, request
+from flask import request
+from flask.globals import _cv_app
 
 from quiz import store
 from quiz.library import Library
@@ -71,8 +72,11 @@ class Site:
 
 
 def site() -> Site:
-    """The site that answers this request."""
-    found: Site = current_app.extensions["quiz.site"]
+    """The site that answers this request.
+
+    Asked for some twenty times a page; by way of Flask's `current_app` it took ten times as long.
+    """
+    found: Site = _cv_app.get().app.extensions["quiz.site"]
     return found
 
 

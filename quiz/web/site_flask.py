@@ -21,6 +21,9 @@ AS_THEY_ARE = (200, 303)
 PLAIN = re.compile(r"(/[A-Za-z0-9._~/-]*(\?[A-Za-z0-9._~/=&-]*)?)?", re.ASCII)
 
 
+MAX_BODY = 64 * 1024
+
+
 class Sent(ImmutableMultiDict[str, str]):
     """Values that a request brings; to find that one is not there costs little."""
 
@@ -51,10 +54,14 @@ class QuickFormParser(FormDataParser):
 
 
 class SiteRequest(Request):
-    """A request whose values are read by the two above."""
+    """A request that can't be too large, and whose values are read by the two above."""
 
     parameter_storage_class = Sent
     form_data_parser_class = QuickFormParser
+    # Settled here: Flask looks each of them up in its settings for every form.
+    max_content_length = MAX_BODY
+    max_form_memory_size = MAX_BODY
+    max_form_parts = 500
 
 
 class SiteResponse(Response):

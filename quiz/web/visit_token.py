@@ -57,9 +57,9 @@ def read(secret: str, token: str, *old_secrets: str) -> Visit:
             return read(old_secrets[0], token, *old_secrets[1:])
     try:
         nonce, _, minute = _signer(secret).unsign(token).decode().rpartition(".")
+        return Visit(nonce, int(minute), secret)
     except (BadSignature, ValueError) as error:
         raise BadToken(str(error)) from error
-    return Visit(nonce, int(minute), secret)
 
 
 @lru_cache(maxsize=8)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.advice import Wishes, fit, plan_for
+from quiz.advice import Wishes, fit, met_boosts, plan_for
 from quiz.library import load
 from quiz.scoring import score
 
@@ -58,22 +58,24 @@ def test_where_the_work_lives_brings_its_own_card(work: str) -> None:
 
 
 def test_points_of_a_card() -> None:
-    scored = score(QUIZ, [3] * 24)
+    met = met_boosts(QUIZ, score(QUIZ, [3] * 24))
     card = replace(next(c for c in QUIZ.cards if c.goals and c.settings), boosts=())
     plain = replace(card, evidence=next(e.id for e in QUIZ.evidence if not e.strong))
     strong = replace(card, evidence=next(e.id for e in QUIZ.evidence if e.strong))
     goal, setting = card.goals[0], card.settings[0]
-    assert fit(QUIZ, scored, Wishes(), plain) == 0
-    assert fit(QUIZ, scored, Wishes(goal=goal), plain) == 3
-    assert fit(QUIZ, scored, Wishes(goal=goal, setting=setting), plain) == 5
-    assert fit(QUIZ, scored, Wishes(goal=goal, setting=setting), strong) == 6
+    assert fit(QUIZ, met, Wishes(), plain) == 0
+    assert fit(QUIZ, met, Wishes(goal=goal), plain) == 3
+    assert fit(QUIZ, met, Wishes(goal=goal, setting=setting), plain) == 5
+    assert fit(QUIZ, met, Wishes(goal=goal, setting=setting), strong) == 6
 
 
 def test_a_boost_rule_counts_two_on_its_side_only() -> None:
     card = next(c for c in QUIZ.cards if len(c.boosts) == 1 and c.boosts[0].measure == "energy")
     lone = [1 if i.key > 0 else 5 for i in QUIZ.items]
     crowd = [6 - answer for answer in lone]
-    points = [fit(QUIZ, score(QUIZ, raw), Wishes(), card) for raw in (lone, crowd)]
+    points = [
+        fit(QUIZ, met_boosts(QUIZ, score(QUIZ, raw)), Wishes(), card) for raw in (lone, crowd)
+    ]
     assert abs(points[0] - points[1]) == 2
 
 

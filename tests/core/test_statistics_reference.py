@@ -150,7 +150,8 @@ def test_quantiles_are_those_of_scipy(p: float, d1: float, d2: float) -> None:
 @settings(deadline=None)
 @given(x=st.floats(0, 1), a=st.floats(0.5, 3000), b=st.floats(0.5, 3000))
 def test_the_beta_function_is_scipys(x: float, a: float, b: float) -> None:
-    assert beta_cdf(x, a, b) == pytest.approx(stats.beta.cdf(x, a, b), abs=1e-9)
+    # At the very end it is scipy that rounds: 1 - I_x(1/2, 1/2) is 6.7e-9 for the last x before 1.
+    assert beta_cdf(x, a, b) == pytest.approx(stats.beta.cdf(x, a, b), abs=2e-8)
 
 
 @settings(deadline=None)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 
 from quiz.scoring import CareFlag
@@ -217,6 +218,15 @@ def test_a_token_is_good_for_a_day(app: Flask, client: FlaskClient, age: int, st
     now = visit_token.read(app.config["SECRET_KEY"], query(visit(client))["visit"]).minute
     old = visit_token.new(app.config["SECRET_KEY"], now - age)
     assert client.post(f"/quiz?visit={old}", data=filled()).status_code == status
+
+
+def test_a_token_that_an_earlier_release_signed_costs_no_answers(
+    app: Flask, client: FlaskClient
+) -> None:
+    signer = URLSafeSerializer(app.config["SECRET_KEY"], salt="visit")
+    page = client.post(f"/quiz?visit={signer.dumps(['nonce', 1])}", data=filled())
+    assert page.status_code == 422
+    assert page.text.count(" checked") >= 24
 
 
 def test_a_token_of_another_site_is_not_taken(
