@@ -64,6 +64,11 @@ class Result:
 @blueprint.get("/result/<code>")
 def result(code: str) -> AnyResponse:
     """Style, range, picture, this week's actions, reasons; `?goal= &setting= &work=` re-fit it."""
+    with site().one_at_a_time:
+        return _page(code)
+
+
+def _page(code: str) -> AnyResponse:
     answered = _answered(code)
     shown = _result(answered)
     if code != shown.code:
