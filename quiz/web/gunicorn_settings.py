@@ -96,13 +96,14 @@ def post_worker_init(worker: Worker) -> None:
 
 
 def worker_exit(_server: Arbiter, worker: Worker) -> None:
-    """Write down what was counted and not yet written; then end at once.
+    """Write down what was counted and not yet written, when the last answer is out; then end.
 
     Left to itself the interpreter waits now and then for a thread that never ends (seen on a busy
     machine, twice in 90 stops), and gunicorn kills the worker ten seconds later.
     """
     keeper = _housekeepers.pop(worker.age, None)
     if keeper:
+        worker.see_everybody_off()
         keeper.stop()
         ending = sys.exception()
         if isinstance(ending, SystemExit) and not ending.code:

@@ -1,6 +1,7 @@
 """gunicorn's threaded worker with changes for who waits, comes late, says nothing or never goes."""
 
 import socket
+import struct
 import time
 from concurrent.futures import Future
 from contextvars import ContextVar
@@ -14,11 +15,15 @@ from gunicorn.workers import gthread
 DEFERRED = gthread._DEFER  # type: ignore[attr-defined]
 # So many may wait for a thread; who comes then and brings answers is asked to come again.
 MOST_WAITING = 256
+# A request that stops half way holds a thread for so long when most threads are in use already,
+# and for STALLED_SECONDS of gunicorn_settings.py when they are not.
+STALLED_SECONDS_UNDER_LOAD = 2
 # A connection that has sent nothing yet is waited for so long in a thread, then outside of them.
 FIRST_WORD_SECONDS, LAST_WORD_SECONDS = 0.01, 2.0
 STILL_ACCEPTING_SECONDS = 1.0
 # How long a client is waited for that was told that this connection ends; at most so many are.
 GOODBYE_SECONDS, MOST_GOODBYES = 0.5, 64
+LAST_GOODBYES_SECONDS = 2.0
 
 
 class Worker(gthread.ThreadWorker):
@@ -34,11 +39,19 @@ class Worker(gthread.ThreadWorker):
         super().enqueue_req(conn)
 
     def handle(self, conn: gthread.TConn) -> bool:
-        """Answer, and let the site know."""
+        """Answer, and let the site know. While most threads are in use none waits for long."""
         _came_beyond.set(conn in _beyond)
         _within.discard(conn)
         _beyond.discard(conn)
-        return super().handle(conn)
+        _in_hand.add(conn)
+        if 2 * len(_in_hand) > self.cfg.threads and conn not in _hurried:
+            _hurried.add(conn)
+            seconds = struct.pack("ll", STALLED_SECONDS_UNDER_LOAD, 0)
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
+        try:
+            return super().handle(conn)
+        finally:
+            _in_hand.discard(conn)
 
     def finish_request(self, conn: gthread.TConn, fs: "Future[bool]") -> None:
         """Ask once more who had said nothing when the worker was told to stop, then close."""
@@ -51,8 +64,15 @@ class Worker(gthread.ThreadWorker):
 
     def init_process(self) -> None:
         """Close connections in a thread: gunicorn would wait for each in the one that accepts."""
-        Thread(target=_see_off, name="closing", daemon=True).start()
+        self.closing = Thread(target=_see_off, name="closing", daemon=True)
+        self.closing.start()
         super().init_process()
+
+    def see_everybody_off(self) -> None:
+        """Wait for the last answers, then a little for clients that have not taken theirs yet."""
+        self.tpool.shutdown()
+        _leaving.put(None)
+        self.closing.join(LAST_GOODBYES_SECONDS)
 
     def set_accept_enabled(self, enabled: bool | None) -> None:
         """When it stops, nobody is dropped who came by the worker's own socket (`reuse_port`).
@@ -80,6 +100,8 @@ class Worker(gthread.ThreadWorker):
 # A process has one worker, so what it knows may stand here.
 _within: WeakSet[gthread.TConn] = WeakSet()
 _beyond: WeakSet[gthread.TConn] = WeakSet()
+_in_hand: WeakSet[gthread.TConn] = WeakSet()
+_hurried: WeakSet[gthread.TConn] = WeakSet()
 _asked_again: WeakSet[gthread.TConn] = WeakSet()
 _came_beyond: ContextVar[bool] = ContextVar("came_beyond", default=False)
 _stopping = Event()
@@ -105,7 +127,7 @@ def _wait_shortly(connection: gthread.TConn, _seconds: float | None) -> bool:
 
 gthread.TConn.wait_for_data = _wait_shortly  # type: ignore[assignment,method-assign]
 
-_leaving: SimpleQueue[socket.socket] = SimpleQueue()
+_leaving: SimpleQueue[socket.socket | None] = SimpleQueue()
 _close_gracefully = util.close_graceful
 
 
@@ -118,8 +140,8 @@ def _close_elsewhere(sock: socket.socket, timeout: float = 0, max_drain: int = 0
 
 
 def _see_off() -> None:
-    while True:
-        _close_gracefully(_leaving.get(), GOODBYE_SECONDS)
+    while sock := _leaving.get():
+        _close_gracefully(sock, GOODBYE_SECONDS)
 
 
 util.close_graceful = _close_elsewhere

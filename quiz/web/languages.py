@@ -1,7 +1,7 @@
 """The language of a page (`?lang=`, else what the browser asks) and addresses that keep it."""
 
 from collections.abc import Mapping, MutableMapping
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote_plus
@@ -11,7 +11,6 @@ from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import Babel, get_translations
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from werkzeug.sansio.utils import get_current_url
 
 from quiz.web.embed_options import Options, options
 from quiz.web.site import site
@@ -114,7 +113,7 @@ def pasted(endpoint: str, **values: Any) -> str:
 
 def root() -> str:
     """The site's address as others see it, without a slash at the end."""
-    return site().settings.public_url or _origin(request.scheme, request.host)
+    return site().settings.public_url or f"{request.scheme}://{request.host}"
 
 
 def here(**changes: Any) -> str:
@@ -150,11 +149,6 @@ def _address(endpoint: str, values: Mapping[str, Any]) -> str:
 
 def _escaped(text: str) -> str:
     return text if text.isascii() and text.isalnum() else quote_plus(text, safe=IN_QUERY)
-
-
-@lru_cache(maxsize=64)
-def _origin(scheme: str, host: str) -> str:
-    return get_current_url(scheme, host).rstrip("/")
 
 
 @cache

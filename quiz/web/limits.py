@@ -4,6 +4,7 @@ import hmac
 import logging
 import re
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 from ipaddress import IPv6Address, ip_address
@@ -60,9 +61,8 @@ class Limits:
         """Opens nothing yet, so it is safe before a fork. Redis is looked for so seldom."""
         self._settings = settings
         self._away_seconds = away_seconds
-        self._alone = InMemory()
-        # Apart, so that ever new answers can't push out how often somebody tried to log in.
-        self._alike = InMemory()
+        # Each door's apart: whoever knocks at one can't push out how often they tried another.
+        self._alone: dict[str, InMemory] = defaultdict(InMemory)
         self._away_until = 0.0
         self._lock = Lock()
 
@@ -73,12 +73,12 @@ class Limits:
         windows = [
             Window(self._name(limit, address), limit.seconds, limit.times) for limit in limits
         ]
-        return self._count(windows).wait
+        return self._count(limits[0].what, windows).wait
 
     def forget(self, address: str, limit: Limit) -> None:
         """Let an address start anew, for it has shown who it is."""
         name = self._name(limit, address)
-        self._alone.forget(name)
+        self._alone[limit.what].forget(name)
         if self._may_ask():
             try:
                 self._shared.forget(name)
@@ -98,7 +98,7 @@ class Limits:
                 Window(f"alike {told} {house}", HOUR, NO_END),
                 Window(f"alike {told}", HOUR, NO_END),
             ]
-        counts, wait = self._count(windows, alike)
+        counts, wait = self._count("answers", windows, alike)
         burst = any(n > most for n, most in zip(counts, (CROWD, ALIKE_HERE, ALIKE), strict=False))
         return Sending(burst, wait > 0)
 
@@ -107,7 +107,7 @@ class Limits:
         if "_shared" in self.__dict__:
             self._shared.close()
 
-    def _count(self, windows: Sequence[Window], alike: Sequence[Window] = ()) -> Counted:
+    def _count(self, door: str, windows: Sequence[Window], alike: Sequence[Window] = ()) -> Counted:
         if self._may_ask():
             try:
                 counted = self._shared.count([*windows, *alike])
@@ -116,10 +116,10 @@ class Limits:
             else:
                 self._away_until = 0.0
                 return counted
-        counted = self._alone.count(windows)
+        counted = self._alone[door].count(windows)
         if counted.wait or not alike:
             return counted
-        return Counted([*counted.counts, *self._alike.count(alike).counts], 0)
+        return Counted([*counted.counts, *self._alone["alike"].count(alike).counts], 0)
 
     def _may_ask(self) -> bool:
         """Whether Redis is there; while it is not, one request at a time looks for it."""

@@ -77,7 +77,6 @@ def answer() -> Response:
     except store.Busy:
         return _come_again(form)
     site().metrics.saved(saved)
-    count(FINISHED)
     return redirect(
         address_of(
             ".result",
@@ -188,6 +187,7 @@ def _leave_out(receipt: str) -> str:
     """Not to be counted: nor is an earlier sending of the same answers, before a step back."""
     if site().limits.sending(address(), None).flood:
         return "unsure"
+    count(FINISHED)
     try:
         store.withdraw(receipt, site().shapes.values(), patiently=False)
     except store.StoreError:
@@ -251,6 +251,8 @@ def _save(form: QuizForm, receipt: str, answers: tuple[int, ...], flags: CareFla
             flags=int(flags),
         )
     )
+    if outcome is not store.Outcome.ALREADY_STORED:
+        count(FINISHED)
     if outcome is store.Outcome.NOT_STORED:
         count(LOST)
         return "failed"

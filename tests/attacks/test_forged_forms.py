@@ -5,7 +5,7 @@ from flask import Flask
 
 from quiz import store
 from tests.attacks.site import EVIL, addresses, kept
-from tests.web.admin import admin_of
+from tests.web.admin import admin_of, with_password
 from tests.web.test_admin_login import is_in
 
 FROM_ELSEWHERE = {
@@ -17,6 +17,12 @@ FIELDS = {
     "key": "evil", "name": "Evil", "origins": "", "do": "retire", "everywhere": "1",
     "current": "correct horse battery", "fresh": "another dozen", "again": "another dozen",
 }  # fmt: skip
+
+A_FILE = b"""--x\r
+Content-Disposition: form-data; name="password"; filename="x"\r
+\r
+x\r
+--x--"""
 
 
 @pytest.mark.parametrize("token", [None, "", "x", "IjEyMyI.aaaaaa.bbbbbb"])
@@ -38,6 +44,34 @@ def test_no_deed_of_the_admin_is_done_without_the_token(
             assert client.post(path, json=form, headers=headers).status_code in (303, 400, 415, 422)
     assert kept(app) == before
     assert is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", b"[1, 2]"),
+        ("application/json", b'{"password": 5, "csrf_token": 5, "name": {}}'),
+        ("application/json", b'{"password": "\\ud800", "csrf_token": "\\ud800"}'),
+        ("application/json", b"[" * 60_000),
+        ("text/plain", b"password=x"),
+        (
+            "multipart/form-data; boundary=x",
+            A_FILE,
+        ),
+    ],
+)
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_what_is_no_form_counts_as_an_empty_one(
+    app: Flask, kind: str, body: bytes, *, signed_in: bool
+) -> None:
+    with app.app_context():
+        store.sources.add("my-blog", "My blog", (), 202647)
+    client = admin_of(app) if signed_in else with_password(app)
+    before = kept(app)
+    for path, rule in addresses(app, "POST"):
+        if rule.rule.startswith("/admin"):
+            assert client.post(path, data=body, content_type=kind).status_code in (303, 422), path
+    assert kept(app) == before
 
 
 @pytest.mark.parametrize("name", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])

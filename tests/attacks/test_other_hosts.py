@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from tests.attacks.site import EVIL, addresses, words_of
@@ -46,6 +47,24 @@ def test_a_site_that_knows_its_name_uses_no_other(
         assert EVIL not in words_of(answer), path
     asked = {"url": f"https://{EVIL}/style/deep-diver"}
     assert client.get("/oembed", query_string=asked, headers={"Host": EVIL}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "host", ["xn--strae-oqa.de", "xn--80ak6aa92e.com", "xn--0.cn", "xn--mnchen-3ya.de:8000"]
+)
+def test_a_name_in_another_script_is_used_as_it_came(app: Flask, host: str) -> None:
+    def status_and_headers(path: str, query: str = "") -> tuple[str, Headers]:
+        # Werkzeug's test client would look at the name itself, and break.
+        environ = EnvironBuilder(path=path, query_string=query).get_environ()
+        return run_wsgi_app(app.wsgi_app, {**environ, "HTTP_HOST": host})[1:]
+
+    for path, _rule in addresses(app):
+        status, headers = status_and_headers(path)
+        assert status < "500", path
+        assert "".join(map(str, headers.values())).isascii(), path
+    policy = status_and_headers("/embed/")[1]["Content-Security-Policy"]
+    assert f"http://{host}" in policy.split("; ")[1]
+    assert status_and_headers("/oembed", f"url=http://{host}/")[0] == "200 OK"
 
 
 @pytest.mark.parametrize(

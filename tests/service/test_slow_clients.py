@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
+from quiz.web.gunicorn_settings import threads
 from tests.live_server import LiveServer, live_server
 from tests.service.crowd import SETTINGS, Crowd
 
@@ -45,7 +46,10 @@ def status(client: socket.socket) -> int:
 DONE = b"GET /healthz HTTP/1.1\r\nHost: local\r\nConnection: close\r\n\r\n"
 DEAF = b"GET /quiz?visit=a HTTP/1.1\r\nHost: local\r\n\r\n" * 500
 HALF_A_HEADER = b"GET /quiz HTTP/1.1\r\nHost: local"
-HALF_A_BODY = b"POST /quiz HTTP/1.1\r\nHost: local\r\nContent-Length: 500\r\n\r\nhalf"
+HALF_A_BODY = (
+    b"POST /quiz HTTP/1.1\r\nHost: local\r\nContent-Length: 500\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n\r\nhalf"
+)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +67,20 @@ def test_others_are_served_all_the_same(
         with Crowd(server.url) as crowd:
             crowd.wait_for(30, "stored")
     assert set(psutil.Process(server.process.pid).children()) == workers  # none had to be replaced
+
+
+def test_who_stalls_when_most_threads_are_in_use_is_given_up_first(tmp_path: Path) -> None:
+    with live_server(tmp_path, WEB_CONCURRENCY="1", **SETTINGS) as server, ExitStack() as stack:
+        clients = []
+        for _ in range(threads):
+            clients.append(stack.enter_context(connect(server, HALF_A_HEADER)))
+            server.get("/healthz")  # so the one before is in hand
+        for late in clients[threads // 2 :]:
+            late.recv(1000)
+        for early in clients[: threads // 2 - 1]:
+            early.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                early.recv(1000)
 
 
 @pytest.mark.parametrize(

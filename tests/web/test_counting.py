@@ -60,6 +60,16 @@ def test_a_blogs_readers_are_counted_under_its_key_if_it_is_known(
     assert counted(app) == {("my-blog", "card"): 1, ("other", "card"): 2}
 
 
+def test_the_same_answers_sent_again_count_as_finished_once(
+    app: Flask, client: FlaskClient
+) -> None:
+    address = visit(client)
+    for _ in range(3):
+        assert send(client, address).status_code == 303
+    tend(app)
+    assert counted(app) == {("direct", "finished"): 1}
+
+
 def test_answers_that_are_still_open_do_not_count_as_finished(
     app: Flask, client: FlaskClient
 ) -> None:

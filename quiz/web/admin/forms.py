@@ -1,7 +1,8 @@
 """What the admin may send. Every form carries a token that another site can't know."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, PasswordField, StringField, TextAreaField, ValidationError
@@ -17,6 +18,13 @@ TOKEN = "csrf_token"  # noqa: S105 - the field's name
 
 class AdminForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form that can say in sentences what has to be mended."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Reads what a form sends, and no files or JSON: their values need be no texts."""
+
+        def wrap_formdata(self, _form: Form, _given: object) -> Mapping[str, str] | None:
+            """The fields of a request that sends some."""
+            return request.form if request.method == "POST" else None
 
     def problems(self) -> list[Problem]:
         """What has to be mended, in the order of the fields."""
