@@ -59,7 +59,11 @@ def data_folder(settings: "Settings") -> Iterator[Finding]:
     """Whether the folder is there, private, and has room."""
     folder = settings.data_dir
     if not folder.is_dir():
-        yield Finding(LOOK, f"Data folder: {folder} is not there yet; `serve` makes it.")
+        yield Finding(
+            LOOK,
+            f"Data folder: {folder} is not there yet; `serve` makes it. If you have one, check"
+            " QUIZ_DATA_DIR.",
+        )
         return
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         yield Finding(BROKEN, f"Data folder: {folder} can't be used by this user.")
@@ -87,7 +91,11 @@ def database(settings: "Settings") -> Iterator[Finding]:
     try:
         name = store.name_of(settings.database_url)
         if store.is_missing(settings.database_url):
-            yield Finding(LOOK, f"Database: {name} is not there yet; `serve` makes it.")
+            yield Finding(
+                LOOK,
+                f"Database: {name} is not there yet; `serve` makes it. If you have one, check"
+                " DATABASE_URL.",
+            )
             return
         trouble = store.state_of(settings.database_url)
     except store.StoreError as error:

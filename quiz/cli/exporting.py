@@ -97,5 +97,6 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
         ) as file:
             os.fchmod(file.fileno(), 0o600)  # a file that was there may be open to others
             yield file
+        click.echo(f"Written to {output}.", err=True)
     except OSError as error:
         raise click.ClickException(f"{output} can't be written ({error.strerror}).") from None

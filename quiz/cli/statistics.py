@@ -1,6 +1,7 @@
 """`stats`: what the admin's page shows, as text or JSON; and the sums behind it."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,11 @@ from quiz.cli.opening import open_store
 if TYPE_CHECKING:
     from quiz.statistics import Cell, Chosen, Shape
 
-HEADING = ("questionnaire_id", "version")
+# What fits on a screen; the page and --json have the rest.
+DIGEST = re.compile(
+    r"started|finished|n|flagged|scales\.[^.]+\.(mean|low|high|median)"
+    r"|styles\.[^.]+\.(share|low|high)|reliability\.[^.]+\.(alpha|sem)"
+)
 EXACT_WARNING = (
     "These figures are exact and ungated. Two such prints that differ by a few people give away all"
     " of those people's answers: never publish one, and delete it when you are done."
@@ -117,14 +122,13 @@ def rebuild() -> None:
 
 
 def _digest(told: dict[str, Any]) -> Iterator[str]:
-    """The figures that there are, one on a line, and at the end what can't be shown yet."""
+    """The figures that matter most, one on a line, as far as there are any."""
     from quiz import statistics
 
     yield f"{told['questionnaire_id']}, version {told['version']}"
-    figures = statistics.flat({n: t for n, t in told.items() if n not in HEADING})
-    yield from (f"{name:<44} {value}" for name, value in figures if value is not None)
-    missing = sum(value is None for _, value in figures)
+    figures = [(name, value) for name, value in statistics.flat(told) if value is not None]
+    yield from (f"{name:<44} {value}" for name, value in figures if DIGEST.fullmatch(name))
     if told["n"] is None:
         yield "Too few results to say more: collecting."
-    elif missing:
-        yield f"{missing} more figures need more people."
+    else:
+        yield f"--json prints all {len(figures):,} figures that can be shown."

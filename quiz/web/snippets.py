@@ -3,7 +3,7 @@
 from html import escape
 
 # Enough for the start and most of the quiz; what is longer scrolls inside.
-HEIGHT = 720
+HEIGHT = 780
 FULL_WIDTH = "100%"
 
 

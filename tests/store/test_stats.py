@@ -78,6 +78,8 @@ def test_a_digest_for_people(run: Run) -> None:
     assert digest.stdout.startswith("bfi-extraversion, version 1\n")
     assert "scales.extraversion.mean" in digest.output
     assert "None" not in digest.output
+    assert len(digest.output.splitlines()) < 50
+    assert "figures that can be shown" in digest.output
 
 
 @pytest.mark.usefixtures("bfi")

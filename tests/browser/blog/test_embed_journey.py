@@ -69,7 +69,7 @@ def test_closed_frame_that_may_run_scripts(reader: Reader, blog_url: str) -> Non
     at(reader, "embed/result/", having="goal=learn")
     fitted(reader)
     reader.press("form[action$=withdraw] button")
-    reader.wait(lambda: heading(reader) == "Your answers are out")
+    reader.wait(lambda: heading(reader) == "Your answers are deleted")
     assert reader.quiz(STORED) == [0, 0, 0]
 
 
