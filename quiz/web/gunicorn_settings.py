@@ -96,15 +96,15 @@ def post_worker_init(worker: Worker) -> None:
 
 
 def worker_exit(_server: Arbiter, worker: Worker) -> None:
-    """Write down what was counted and not yet written, when the last answer is out; then end.
+    """Write down what was counted and not yet written; end when the last answer is out.
 
     Left to itself the interpreter waits now and then for a thread that never ends (seen on a busy
     machine, twice in 90 stops), and gunicorn kills the worker ten seconds later.
     """
     keeper = _housekeepers.pop(worker.age, None)
     if keeper:
-        worker.see_everybody_off()
         keeper.stop()
+        worker.see_everybody_off()
         ending = sys.exception()
         if isinstance(ending, SystemExit) and not ending.code:
             sys.stdout.flush()
