@@ -70,10 +70,15 @@ class Worker(gthread.ThreadWorker):
         super().init_process()
 
     def see_everybody_off(self) -> None:
-        """Wait for the last answers, then a little for clients that have not taken theirs yet."""
-        self.tpool.shutdown()
+        """Wait a little for the last answers, and for clients that have not taken theirs yet.
+
+        Not for the threads themselves: one of them now and then never ends (seen).
+        """
+        until = time.monotonic() + LAST_GOODBYES_SECONDS
+        while _in_hand and time.monotonic() < until:
+            time.sleep(0.01)
         _leaving.put(None)
-        self.closing.join(LAST_GOODBYES_SECONDS)
+        self.closing.join(max(0.0, until - time.monotonic()))
 
     def set_accept_enabled(self, enabled: bool | None) -> None:
         """When it stops, nobody is dropped who came by the worker's own socket (`reuse_port`).
