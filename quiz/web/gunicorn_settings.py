@@ -98,8 +98,7 @@ def post_worker_init(worker: Worker) -> None:
 def worker_exit(_server: Arbiter, worker: Worker) -> None:
     """Write down what was counted and not yet written; end when the last answer is out.
 
-    Left to itself the interpreter waits now and then for a thread that never ends (seen on a busy
-    machine, twice in 90 stops), and gunicorn kills the worker ten seconds later.
+    Left to itself the interpreter would wait for every thread, those of stalled clients too.
     """
     keeper = _housekeepers.pop(worker.age, None)
     if keeper:

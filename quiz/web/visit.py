@@ -214,7 +214,7 @@ def _ask_again(form: QuizForm, stale: bool) -> Response:
 
 
 def _come_again(form: QuizForm) -> Response:
-    """A page with all answers and one button, made in a tenth of the time of the questionnaire's.
+    """A page with all answers and one button, made in a sixth of the time of the questionnaire's.
 
     When too many come, turning somebody away has to cost less than taking the answers in.
     """
