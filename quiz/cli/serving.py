@@ -59,8 +59,8 @@ def migrate() -> None:
 def claim(host: str, port: int) -> None:
     """Stop with a sentence when the address can't be had.
 
-    gunicorn would not notice a second server of its own kind: sockets that share a port
-    (`reuse_port`) let both in, and a socket in the file system would be taken from the first.
+    gunicorn would not notice a second server of its own kind: sockets that share a port let both
+    in, and a socket in the file system would be taken from the first.
     """
     if host.startswith("unix:"):
         file = host.removeprefix("unix:")

@@ -38,11 +38,11 @@ threads = 12
 # Made once, before the workers: the start is faster, and a worker that has to be replaced is
 # back at once. It needs an app that opens no connection and starts no thread while it is made.
 preload_app = True
-# Without it one worker sometimes takes every kept-alive connection (seen: rates move threefold).
-# Only Linux spreads connections over such sockets; elsewhere the workers share one.
-reuse_port = sys.platform == "linux" and not _in_files
+# Only Linux spreads connections over sockets that share a port; elsewhere the workers share one.
+_a_door_for_each = sys.platform == "linux" and not _in_files
 # The sign of life that workers give: on a slow disk writing it can take longer than they may.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - by gunicorn, private
+backlog = 2048
 keepalive = 5
 # A worker without a sign of life for so long is replaced; a request may well take longer.
 timeout = 10
@@ -61,11 +61,44 @@ secure_scheme_headers: dict[str, str] = {}
 control_socket_disable = True
 
 
-def pre_fork(_server: Arbiter, _worker: Worker) -> None:
-    """Spare the collector what lives for ever: a result page took twice as long with it.
+def on_starting(server: Arbiter) -> None:
+    """Open a door for each worker: sockets that share the port, held by the master.
+
+    With one for all, one worker sometimes takes every kept-alive connection (seen: rates move
+    threefold). gunicorn's own way (`reuse_port`) gives each worker a door that ends with it: who
+    stood there, or was just knocking, was dropped (seen, at a kill and at a renewal).
+    """
+    if not _a_door_for_each:
+        return
+    family, kind, _, _, address = socket.getaddrinfo(
+        _settings.host, _settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    for _ in range(workers):
+        door = socket.socket(family, kind)
+        for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+            door.setsockopt(socket.SOL_SOCKET, option, 1)
+        door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        door.bind(address)
+        door.listen(backlog)
+        _doors(server).append(door)
+
+
+def when_ready(_server: Arbiter) -> None:
+    """Keep as many workers as there are doors: at one without, people would wait for nobody."""
+    for number in (signal.SIGTTIN, signal.SIGTTOU):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def pre_fork(server: Arbiter, worker: Worker) -> None:
+    """Give it the door where the fewest stand, its predecessor for a while among them.
+
+    Then spare the collector what lives for ever: a result page took twice as long with it.
 
     And let glibc keep two heaps instead of one a thread: that saves 15 MiB in each worker.
     """
+    if _a_door_for_each:
+        taken = [door for other in server.WORKERS.values() for door in other.sockets]
+        worker.sockets = [min(_doors(server), key=taken.count)]
     allocator = ctypes.CDLL(None)
     if hasattr(allocator, "mallopt"):
         allocator.mallopt(-8, 2)  # M_ARENA_MAX of malloc.h
@@ -73,10 +106,16 @@ def pre_fork(_server: Arbiter, _worker: Worker) -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def post_fork(_server: Arbiter, _worker: Worker) -> None:
-    """Let a stop count from the first moment: an unready worker would miss it and be waited for."""
+def post_fork(server: Arbiter, worker: Worker) -> None:
+    """Let a stop count from the first moment: an unready worker would miss it and be waited for.
+
+    And leave the doors of others to them.
+    """
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
         signal.signal(number, lambda *_: os._exit(0))
+    for door in _doors(server):
+        if door not in worker.sockets:
+            door.close()
 
 
 def post_worker_init(worker: Worker) -> None:
@@ -109,3 +148,8 @@ def worker_exit(_server: Arbiter, worker: Worker) -> None:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(0)
+
+
+def _doors(server: Arbiter) -> list[socket.socket]:
+    """What workers accept from; gunicorn's own sockets, where it opened them, do as much."""
+    return cast("list[socket.socket]", server.LISTENERS)

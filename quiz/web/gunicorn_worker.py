@@ -1,6 +1,5 @@
 """gunicorn's threaded worker with changes for who waits, comes late, says nothing or never goes."""
 
-import ctypes
 import socket
 import struct
 import time
@@ -22,7 +21,6 @@ MOST_WAITING = 256
 STALLED_SECONDS_UNDER_LOAD = 2
 # A connection that has sent nothing yet is waited for so long in a thread, then outside of them.
 FIRST_WORD_SECONDS, LAST_WORD_SECONDS = 0.01, 2.0
-STILL_ACCEPTING_SECONDS = 1.0
 # How long a client is waited for that was told that this connection ends; at most so many are.
 GOODBYE_SECONDS, MOST_GOODBYES = 0.5, 64
 LAST_GOODBYES_SECONDS = 2.0
@@ -90,51 +88,20 @@ class Worker(gthread.ThreadWorker):
         self.closing.join(max(0.0, until - time.monotonic()))
 
     def set_accept_enabled(self, enabled: bool | None) -> None:
-        """When it stops, nobody is dropped who came by the worker's own socket (`reuse_port`).
+        """When it stops, who has knocked already is taken in before its door closes.
 
-        It goes on accepting until the workers that follow it surely listen, then takes in all who
-        knocked and closes the socket, so that the system sends no more.
+        The master holds the door too: who knocks then waits for the next worker, if there is one.
         """
+        super().set_accept_enabled(enabled)
         if enabled or self.alive:
-            super().set_accept_enabled(enabled)
             return
         _stopping.set()
-        until = time.monotonic() + STILL_ACCEPTING_SECONDS
-        while (left := until - time.monotonic()) > 0:
-            self.notify()
-            self.wait_for_and_dispatch_events(timeout=left)
-        super().set_accept_enabled(enabled)
         for listener in self.sockets:
-            for sock in _last_to_knock(listener):
-                self._take_in(sock)
-
-    def _take_in(self, sock: socket.socket) -> None:
-        try:
-            client, server = sock.getpeername(), sock.getsockname()
-        except OSError:  # gone already
-            sock.close()
-            return
-        self.nr_conns += 1
-        self.enqueue_req(gthread.TConn(self.cfg, sock, client, server))
-
-
-# Calls by this one keep the interpreter's lock.
-_libc = ctypes.PyDLL(None)
-
-
-def _last_to_knock(listener: socket.socket) -> list[socket.socket]:
-    """Close a listener at the very moment when nobody waits at it; those who did until then.
-
-    Python's own `accept` lets other threads in before it says that there is nobody, and whoever
-    knocked meanwhile was dropped (seen, once in some twenty renewals under load).
-    """
-    listener.setblocking(False)
-    number = listener.detach()
-    taken = []
-    while (one := _libc.accept(number, None, None)) >= 0:
-        taken.append(one)
-    _libc.close(number)
-    return [socket.socket(fileno=one) for one in taken]
+            known = -1
+            while known < self.nr_conns:
+                known = self.nr_conns
+                self.accept(listener)
+            listener.close()
 
 
 # A process has one worker, so what it knows may stand here.

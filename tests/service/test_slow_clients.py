@@ -15,7 +15,7 @@ import pytest
 
 from quiz.web.gunicorn_settings import threads
 from tests.live_server import LiveServer, live_server
-from tests.service.crowd import SETTINGS, Crowd
+from tests.service.crowd import PATIENCE, PAUSE, SETTINGS, Crowd
 
 IDLE = 1000
 
@@ -142,6 +142,30 @@ def test_new_workers_take_over_under_load_and_nobody_is_refused(
         crowd.wait_for(30)
     assert (crowd.broken, crowd.answers.keys()) == (0, {"303", "stored"})
     crowd.assert_each_is_stored_once(receipts(tmp_path))
+
+
+def test_who_knocks_at_a_worker_that_dies_is_answered_by_the_next(tmp_path: Path) -> None:
+    with live_server(tmp_path, WEB_CONCURRENCY="1", **SETTINGS) as server:
+        [worker] = psutil.Process(server.process.pid).children()
+        worker.suspend()
+        with connect(server, DONE) as client:
+            worker.kill()
+            assert status(client) == 200
+
+
+def test_no_door_is_left_without_a_worker(tmp_path: Path) -> None:
+    with live_server(tmp_path, WEB_CONCURRENCY="2", **SETTINGS) as server:
+        parent = psutil.Process(server.process.pid)
+        server.process.send_signal(signal.SIGTTOU)  # gunicorn's way to ask for one worker less
+        killed = parent.children()[0]
+        killed.kill()
+        for _ in range(round(PATIENCE / PAUSE)):
+            if len(set(parent.children()) - {killed}) == 2:
+                break
+            Event().wait(PAUSE)
+        for _ in range(20):
+            with connect(server, DONE) as client:
+                assert status(client) == 200
 
 
 def test_a_stop_lets_everybody_finish(tmp_path: Path) -> None:
