@@ -1,6 +1,6 @@
 """Statistics of many results: sums that merge by addition, and what may be shown of them."""
 
-from quiz.statistics.cells import Cell, Chosen, ImpossibleFilter, Visits
+from quiz.statistics.cells import Cell, Chosen, ImpossibleFilter, Visits, by_source
 from quiz.statistics.choosing import periods
 from quiz.statistics.figures import Figures, figures
 from quiz.statistics.release import LEAST_NEW, publish, valid_results
@@ -21,6 +21,7 @@ __all__ = [
     "Tally",
     "Visits",
     "as_json",
+    "by_source",
     "figures",
     "flat",
     "periods",

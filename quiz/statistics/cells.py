@@ -1,7 +1,10 @@
 """What statistics are made from: sums by week, source and language, and counts of visits."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from quiz.statistics.shape import Shape
 from quiz.statistics.tally import Tally
 
 
@@ -22,6 +25,28 @@ class Cell:
     language: str
     flagged: bool
     tally: Tally
+
+
+def by_source(shape: Shape, cells: Iterable[Cell]) -> list[Cell]:
+    """One cell for each source, and one for what is flagged of it: all weeks, all languages.
+
+    For many sources a snapshot of each is made from few sums then. Their language is "".
+    """
+    groups: defaultdict[tuple[str, bool], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        if cell.tally.n:
+            groups[cell.source, cell.flagged].append(cell)
+    return [
+        Cell(
+            first_week=min(cell.first_week for cell in group),
+            last_week=max(cell.last_week for cell in group),
+            source=source,
+            language="",
+            flagged=flagged,
+            tally=Tally.total(shape, [cell.tally for cell in group]),
+        )
+        for (source, flagged), group in groups.items()
+    ]
 
 
 @dataclass(frozen=True)

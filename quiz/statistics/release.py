@@ -5,6 +5,7 @@ and is renewed only when 25 more valid results have come (`LEAST_NEW`; the store
 Only rounded figures go in: no sum, no cross-product, no count of people that is exact.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil, floor
@@ -27,12 +28,15 @@ from quiz.statistics.tally import Tally
 LEAST_NEW = 25
 
 
-def valid_results(cells: Sequence[Cell], source: str | None = None) -> int:
-    """How many results without signs of careless answering: what snapshots are counted by.
+def valid_results(cells: Sequence[Cell]) -> Counter[str]:
+    """How many results without signs of careless answering each source has.
 
-    Of one source, or of all.
+    That is what snapshots are counted by; one of everybody's by the total.
     """
-    return sum(cell.tally.n for cell in _valid(cells, source))
+    counts: Counter[str] = Counter()
+    for cell in _valid(cells):
+        counts[cell.source] += cell.tally.n
+    return counts
 
 
 def publish(
@@ -40,14 +44,15 @@ def publish(
 ) -> dict[str, Any]:
     """The content of a snapshot, as plain data, from all cells of a version.
 
-    For one source only what an audience page shows is in it, and nothing while the source, or
-    what is left without it, has fewer than k results. Its blogger sees no page of the whole to
-    subtract from, so the source's own numbers decide the rest.
+    For one source only what an audience page shows is in it (for that `by_source` of the cells
+    will do), and nothing while the source, or what is left without it, has fewer than k results.
+    Its blogger sees no page of the whole to subtract from, so the source's own numbers decide the
+    rest.
     """
     if source is not None:
         choice = choose(cells, (), Chosen(source=source), k)
         cells = choice.cells if choice.open else ()
-    valid = _valid(cells, source)
+    valid = _valid(cells)
     summary = summarise(shape, cells, (), k=k)
     if source is not None:
         summary = _for_an_audience(shape, valid, summary, k)
@@ -82,12 +87,8 @@ def _for_an_audience(shape: Shape, valid: Sequence[Cell], summary: Summary, k: i
     )
 
 
-def _valid(cells: Sequence[Cell], source: str | None) -> list[Cell]:
-    return [
-        cell
-        for cell in cells
-        if not cell.flagged and cell.tally.n and source in (None, cell.source)
-    ]
+def _valid(cells: Sequence[Cell]) -> list[Cell]:
+    return [cell for cell in cells if not cell.flagged and cell.tally.n]
 
 
 def _percentiles(shape: Shape, cells: Sequence[Cell]) -> list[list[int]]:

@@ -4,13 +4,17 @@ Every worker does it. The store's functions see to it that nothing is done twice
 """
 
 import logging
+import math
+import time
 import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from threading import Event, Thread
 
 from flask import Flask
 
 from quiz import store
-from quiz.statistics import LEAST_NEW, Shape, publish, valid_results
+from quiz.statistics import LEAST_NEW, Shape, by_source, publish, valid_results
 from quiz.store.snapshots import EVERYBODY
 from quiz.store.sources import DIRECT, OTHER
 from quiz.web.site import site
@@ -21,19 +25,41 @@ log = logging.getLogger(__name__)
 SECONDS = 10.0
 SOON = 2.0  # while answers wait in the outbox, or something is wrong
 GOODBYE_SECONDS = 5.0
+RESTS = 50  # times as long as looking at snapshots took, before they are looked at again
 
 
-def tend(app: Flask, *, thoroughly: bool = True) -> bool:
+@dataclass
+class Resting:
+    """When snapshots are looked at: after new results, and a fiftieth of the time at most.
+
+    With very many cells of sums that takes long, and visitors' threads wait for each step.
+    """
+
+    due: bool = True
+    clock: Callable[[], float] = time.monotonic
+    not_before: float = -math.inf
+
+    def after_a_rest(self, work: Callable[[], None]) -> None:
+        """Do it if it is due and the last time is long enough ago."""
+        began = self.clock()
+        if not self.due or began < self.not_before:
+            return
+        work()
+        self.due = False
+        ended = self.clock()
+        self.not_before = ended + RESTS * (ended - began)
+
+
+def tend(app: Flask, rhythm: Resting | None = None) -> bool:
     """One round, the outbox first; whether nothing waits there.
 
-    Unless `thoroughly`, snapshots wait for new results. Raises StoreError when the database
-    refuses; what was counted is then still there.
+    Raises StoreError when the database refuses; what was counted is then still there.
     """
     with app.app_context():
         try:
             store.drain()
         finally:  # trouble with the outbox stops nothing else, nor the other way round
-            _tend_statistics(thoroughly=thoroughly)
+            _tend_statistics(rhythm or Resting())
         return store.outbox_bytes() == 0
 
 
@@ -44,8 +70,7 @@ def publish_news() -> None:
     """
     shapes = list(site().shapes.values())
     store.folding.fold(shapes)
-    for shape in shapes:
-        _take_snapshots(shape)
+    _take_all(shapes)
 
 
 class Housekeeper:
@@ -70,21 +95,20 @@ class Housekeeper:
             store.close()
 
     def _work(self) -> None:
-        thoroughly = True
+        rhythm = Resting()
         while not self._stopped.is_set():
             quiet = False
             try:
-                quiet = tend(self._app, thoroughly=thoroughly)
-                thoroughly = False
+                quiet = tend(self._app, rhythm)
                 self._said = None
                 self._count("done")
             except store.StoreError as error:
-                thoroughly = True
+                rhythm.due = True
                 self._count("put off")
                 self._say(f"Statistics have to wait: {error}")
             # Whatever it is, the next round may do better.
             except Exception as error:
-                thoroughly = True
+                rhythm.due = True
                 self._count("broken")
                 where = "".join(traceback.format_tb(error.__traceback__))
                 self._say(f"{type(error).__name__} while tending the statistics\n{where}")
@@ -101,16 +125,15 @@ class Housekeeper:
         self._said = sentence
 
 
-def _tend_statistics(*, thoroughly: bool) -> None:
+def _tend_statistics(rhythm: Resting) -> None:
     site().counters.flush(site().sources.knows)
     shapes = list(site().shapes.values())
     folded = store.folding.fold(shapes) if store.folding.waiting(shapes).known else 0
     weeks = site().settings.retention_weeks
     if weeks:
         store.folding.retain(shapes, weeks, this_week())
-    if folded or thoroughly:
-        for shape in shapes:
-            _take_snapshots(shape)
+    rhythm.due = rhythm.due or folded > 0
+    rhythm.after_a_rest(lambda: _take_all(shapes))
     site().published = {
         (shape.questionnaire_id, shape.version): found
         for shape in shapes
@@ -118,17 +141,24 @@ def _tend_statistics(*, thoroughly: bool) -> None:
     }
 
 
+def _take_all(shapes: Sequence[Shape]) -> None:
+    for shape in shapes:
+        _take_snapshots(shape)
+
+
 def _take_snapshots(shape: Shape) -> None:
     cells = store.folding.cells(shape, read=False)
+    sums = by_source(shape, cells)
+    counts = valid_results(sums)
     k = site().settings.min_group
-    blogs = sorted({cell.source for cell in cells} - {DIRECT, OTHER})
+    blogs = sorted({cell.source for cell in sums} - {DIRECT, OTHER})
     for source in (None, *blogs):
         scope = source or EVERYBODY
-        n = valid_results(cells, source)
+        n = counts[source] if source else counts.total()
         before = _latest(scope, shape) if n >= LEAST_NEW else None
         if n - (before.n if before else 0) < LEAST_NEW:
             continue
-        body = publish(shape, cells, k, source)
+        body = publish(shape, sums if source else cells, k, source)
         store.snapshots.take(scope, shape.questionnaire_id, shape.version, n, this_week(), body)
 
 

@@ -20,10 +20,12 @@ from quiz.statistics import (
     Tally,
     Visits,
     as_json,
+    by_source,
     flat,
     periods,
     publish,
     summarise,
+    valid_results,
 )
 from quiz.statistics.gates import put_together, rounded, shown
 from tests.core.test_statistics_tally import OURS, TINY
@@ -208,6 +210,24 @@ def test_an_audience_gets_less() -> None:
     told = publish(SHAPE, cells, 11, "blog")
     assert set(told) == {"questionnaire_id", "version", "n", "scales", "styles", "since"}
     assert told["n"] == 60
+
+
+def test_an_audience_is_told_the_same_from_the_sums_of_each_source() -> None:
+    cells = [cell(60, "blog", week) for week in (WEEK + 1, WEEK)] + [
+        cell(30, "blog", language="de"),
+        cell(0, "blog", WEEK - 1),
+        cell(5, "blog", WEEK - 2, flags=1),
+        cell(40, "other blog"),
+        cell(70),
+        cell(12, flags=1),
+    ]
+    sums = by_source(SHAPE, cells)
+    assert len(sums) == 5
+    assert valid_results(sums) == valid_results(cells)
+    for source in ("blog", "other blog", "direct"):
+        told = publish(SHAPE, cells, 11, source)
+        assert publish(SHAPE, sums, 11, source) == told
+        assert told["n"] == sum(c.tally.n for c in cells if c.source == source and not c.flagged)
 
 
 @pytest.mark.parametrize(("others", "n"), [(0, 60), (10, None), (11, 60)])
