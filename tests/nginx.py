@@ -102,6 +102,8 @@ def shipped(folder: Path, *servers: str) -> Callable[[int], str]:
     def http(port: int) -> str:
         changes = {
             "    server 127.0.0.1:8000;": lines,
+            "listen [::]:80;": "",
+            "listen [::]:443 ssl;": "",
             "listen 80;": f"listen 127.0.0.1:{free_port()};",
             "listen 443 ssl;": f"listen 127.0.0.1:{port};",
             "/var/log/nginx/quiz.log": str(folder / "quiz.log"),

@@ -168,6 +168,27 @@ def test_no_door_is_left_without_a_worker(tmp_path: Path) -> None:
                 assert status(client) == 200
 
 
+def test_who_knocked_before_a_stop_is_answered(tmp_path: Path) -> None:
+    with live_server(tmp_path, WEB_CONCURRENCY="1", **SETTINGS) as server, ExitStack() as stack:
+        [worker] = psutil.Process(server.process.pid).children()
+        worker.suspend()
+        clients = [stack.enter_context(connect(server, DONE)) for _ in range(5)]
+        server.process.send_signal(signal.SIGTERM)
+        wait_until_told_to_stop(worker)
+        worker.resume()
+        assert [status(client) for client in clients] == [200] * 5
+
+
+def wait_until_told_to_stop(suspended: psutil.Process) -> None:
+    bit = 1 << (signal.SIGTERM - 1)
+    for _ in range(round(PATIENCE / PAUSE)):
+        told = Path(f"/proc/{suspended.pid}/status").read_text().partition("ShdPnd:")[2].split()[0]
+        if int(told, 16) & bit:
+            return
+        Event().wait(PAUSE)
+    raise AssertionError("nobody told it to stop")
+
+
 def test_a_stop_lets_everybody_finish(tmp_path: Path) -> None:
     with live_server(tmp_path, **SETTINGS) as server:
         begun = [connect(server, HALF_A_BODY) for _ in range(4)]
