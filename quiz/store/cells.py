@@ -62,10 +62,18 @@ class Key:
         return cls(Group(source, language, flags != 0), week, week)
 
 
-def take_folding_lock(connection: Connection) -> None:
-    """Wait until nobody else folds; on SQLite whoever writes is alone already."""
-    if is_postgres(connection):
+def take_folding_lock(connection: Connection, *, patiently: bool = True) -> bool:
+    """Wait until nobody else folds; on SQLite whoever writes is alone already.
+
+    Unless `patiently`, the answer is False while somebody does.
+    """
+    if not is_postgres(connection):
+        return True
+    if patiently:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FOLDING_LOCK})
+        return True
+    taken = text("SELECT pg_try_advisory_xact_lock(:key)")
+    return bool(connection.scalar(taken, {"key": FOLDING_LOCK}))
 
 
 def add(connection: Connection, shape: Shape, changes: Mapping[Key, Tally]) -> None:

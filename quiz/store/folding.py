@@ -39,17 +39,18 @@ class Rebuilt:
     differences: int
 
 
-def fold(shapes: Sequence[Shape], batch: int = BATCH) -> int:
+def fold(shapes: Sequence[Shape], batch: int = BATCH, *, patiently: bool = True) -> int:
     """Add every waiting result of these versions to its cell; how many were added.
 
-    In transactions of at most `batch` results. Results of other versions wait. Raises StoreError.
+    In transactions of at most `batch` results. Results of other versions wait. Unless `patiently`,
+    so do all while another process folds. Raises StoreError.
     """
     folded = 0
     for shape in shapes:
         done = batch
         # Fewer than were asked for: the rest is new or being withdrawn, and waits for next time.
         while done == batch:
-            done = _fold_some(shape, batch)
+            done = _fold_some(shape, batch, patiently=patiently)
             folded += done
     if folded >= MANY:
         _tell_planner()
@@ -106,7 +107,7 @@ def rebuild(shapes: Sequence[Shape]) -> Rebuilt:
     return Rebuilt(rows, made, differences)
 
 
-def _fold_some(shape: Shape, batch: int) -> int:
+def _fold_some(shape: Shape, batch: int, *, patiently: bool) -> int:
     query = (
         select(Result.receipt, *COUNTED)
         .where(kept.rows_of_version(shape), WAITS)
@@ -114,7 +115,8 @@ def _fold_some(shape: Shape, batch: int) -> int:
         .with_for_update(skip_locked=True)
     )
     with writing("The results could not be added to the statistics") as connection:
-        kept.take_folding_lock(connection)
+        if not kept.take_folding_lock(connection, patiently=patiently):
+            return 0
         found = connection.execute(query).all()
         groups = _by_cell(found)
         kept.add(connection, shape, {key: Tally.of(shape, some) for key, some in groups.items()})

@@ -128,7 +128,9 @@ class Housekeeper:
 def _tend_statistics(rhythm: Resting) -> None:
     site().counters.flush(site().sources.knows)
     shapes = list(site().shapes.values())
-    folded = store.folding.fold(shapes) if store.folding.waiting(shapes).known else 0
+    waiting = store.folding.waiting(shapes).known
+    # With very many servers each would wait longer than the database lets it.
+    folded = store.folding.fold(shapes, patiently=False) if waiting else 0
     weeks = site().settings.retention_weeks
     if weeks:
         store.folding.retain(shapes, weeks, this_week())

@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
@@ -130,11 +130,19 @@ def test_answers_are_stored_and_counted_once_by_two_that_agree(nodes: Nodes) -> 
     assert n - 11 < one["n"] <= n  # fewer than 11 careless ones are never shown
 
 
-def test_one_is_killed_and_nobody_notices(nodes: Nodes) -> None:
+def stopped(server: LiveServer) -> None:
+    server.process.terminate()
+    server.process.wait(PATIENCE)
+
+
+@pytest.mark.parametrize("end", [LiveServer.kill, stopped], ids=["killed", "stopped"])
+def test_one_is_killed_or_stopped_and_nobody_notices(
+    nodes: Nodes, end: Callable[[LiveServer], None]
+) -> None:
     one, two = nodes.servers
     with Crowd(nodes.proxy.url) as crowd:
         crowd.wait_for(60, "stored")
-        two.kill()
+        end(two)
         crowd.wait_for(100, "stored")
     assert (crowd.broken, crowd.answers.keys()) == (0, {"303", "stored"})
     crowd.assert_each_is_stored_once(nodes.receipts(nodes.primary))

@@ -13,6 +13,7 @@ from sqlalchemy import event
 from quiz import store
 from quiz.statistics import Shape
 from quiz.store import StoreError, Submission
+from quiz.store.cells import FOLDING_LOCK
 from quiz.store.folding import Rebuilt, Waiting
 
 People = Callable[..., list[Submission]]
@@ -73,6 +74,18 @@ def test_postgres_finds_the_few_that_wait_after_a_long_backlog(
         store.folding.fold([shape])
     plan = postgres_place.rows("EXPLAIN SELECT receipt FROM result WHERE NOT folded LIMIT 2000")
     assert "result_waiting" in plan[0][0] + plan[1][0]
+
+
+def test_who_is_in_no_hurry_leaves_folding_to_another_process(
+    postgres_place: Any, open_app: Callable[..., Flask], people: People, shape: Shape
+) -> None:
+    store.migrate(postgres_place.url)
+    with open_app(postgres_place.url).app_context(), postgres_place.connect() as another:
+        store.results.pour(people(30))
+        another.execute(f"SELECT pg_advisory_lock({FOLDING_LOCK})")
+        assert store.folding.fold([shape], patiently=False) == 0
+        another.execute(f"SELECT pg_advisory_unlock({FOLDING_LOCK})")
+        assert store.folding.fold([shape], patiently=False) == 30
 
 
 @pytest.mark.usefixtures("app")
