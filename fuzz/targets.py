@@ -67,7 +67,7 @@ def token() -> Target:
         "token",
         feed,
         [text.encode() for text in tokens],
-        [b".", b".eJw", b"=", b"_-"],
+        [b".", b"=", b"_-", b"%d" % MINUTE],
         (QUIZ, str(Path(itsdangerous.__file__).parent)),
     )
 

@@ -74,8 +74,8 @@ def metrics() -> Response:
     token = site().settings.metrics_token
     if token is None:
         abort(404)
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not hmac.compare_digest(given.encode(), token.encode()):
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    if not hmac.compare_digest(given.encode(), token.encode()) or scheme.lower() != "bearer":
         refused = _text("A token is needed.\n", 401)
         refused.headers["WWW-Authenticate"] = "Bearer"
         return refused

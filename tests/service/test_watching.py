@@ -86,7 +86,7 @@ def test_the_sums_are_exact_over_all_workers_and_survive_one(server: LiveServer)
 
 
 def test_there_is_nothing_without_the_token(server: LiveServer, tmp_path: Path) -> None:
-    for given in ("", "Bearer ", "Bearer wrong", TOKEN + "x", "Basic " + TOKEN):
+    for given in ("", "Bearer ", "Bearer wrong", TOKEN, TOKEN + "x", "Basic " + TOKEN):
         status, said, headers = ask(server, "GET\t/metrics\t", Authorization=given)
         assert (status, headers["WWW-Authenticate"]) == (401, "Bearer")
         assert "quiz_" not in said
