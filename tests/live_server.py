@@ -5,7 +5,6 @@ with live_server(tmp_path, QUIZ_CONTENT_DIR="...") as server:
 """
 
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -24,15 +24,16 @@ ADMIN_HASH = (
     "$KDZ8UD0yaRG9hTmVugtZKmSTF+AC9mEUBi3dGs12/DA"
 )
 PATIENCE = 60  # seconds; far more than any start or stop takes, and short of a hanging test run
+PAUSE = 0.01
 
 
 @dataclass
 class LiveServer:
-    """A server that answers. `folder` holds its data (`data/`) and what it wrote to stderr."""
+    """A server that answers. `folder` holds its data (`data/`) and what it said (`server.log`)."""
 
     url: str
     folder: Path
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     killed: bool = False
 
     def kill(self) -> None:
@@ -43,8 +44,13 @@ class LiveServer:
 
     @property
     def log(self) -> str:
-        """All it said so far, apart from its address."""
-        return (self.folder / "server.log").read_text()
+        """All it said so far, on stdout and on stderr, apart from its address."""
+        return "".join(line for line in self._lines() if not self._is_address(line))
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has said its address."""
+        return any(map(self._is_address, self._lines()))
 
     def readiness(self) -> str:
         """What /readyz says, ready or not."""
@@ -59,6 +65,12 @@ class LiveServer:
         with urlopen(self.url + path) as answer:  # noqa: S310 - only ever our own address
             text: str = answer.read().decode()
             return text
+
+    def _lines(self) -> list[str]:
+        return (self.folder / "server.log").read_text().splitlines(keepends=True)
+
+    def _is_address(self, line: str) -> bool:
+        return line.startswith(f"The quiz is at {self.url} ") and line.endswith("\n")
 
 
 @contextmanager
@@ -92,9 +104,8 @@ def live_server(
             cwd=folder,
             env=variables,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
+            stdout=log,  # a file, not a pipe: nobody would read on there
+            stderr=subprocess.STDOUT,
             start_new_session=True,
         )
     server = LiveServer(url or f"http://127.0.0.1:{variables['PORT']}", folder, process)
@@ -109,8 +120,6 @@ def live_server(
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        if process.stdout:
-            process.stdout.close()
 
 
 def free_port() -> int:
@@ -122,9 +131,10 @@ def free_port() -> int:
 
 
 def _wait_for_address(server: LiveServer) -> None:
-    out = server.process.stdout
-    assert out is not None
-    readable, _, _ = select.select([out], [], [], PATIENCE)
-    line = out.readline() if readable else "nothing"
-    if server.url not in line:
-        raise RuntimeError(f"The server did not start; it said {line!r}.\n{server.log}")
+    for _ in range(round(PATIENCE / PAUSE)):
+        if server.ready:
+            return
+        if server.process.poll() is not None:
+            break
+        Event().wait(PAUSE)
+    raise RuntimeError(f"The server did not start; it said:\n{server.log}")

@@ -15,6 +15,8 @@ import pytest
 from tests import command
 from tests.live_server import ROOT, free_port, live_server
 
+RESULT = "/result/1-13b3z2n813g6s"
+
 
 def serve(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     """A `serve` that is expected to give up by itself."""
@@ -64,7 +66,7 @@ def test_the_secret_outlives_a_restart(tmp_path: Path) -> None:
 
 def test_a_request_leaves_no_trace_in_the_log(tmp_path: Path) -> None:
     with live_server(tmp_path) as server:
-        for address in ("/", "/quiz", "/robots.txt"):
+        for address in ("/", "/quiz", "/robots.txt", RESULT, f"{RESULT}?saved=stored&receipt=r"):
             server.get(address)
     assert server.log == ""
 
