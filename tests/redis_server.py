@@ -50,6 +50,11 @@ class RedisServer:
             self.crash()
             raise RuntimeError(f"Redis did not start:\n{log.read_text()}") from error
 
+    def names(self) -> set[str]:
+        """The names of all that it holds."""
+        with Redis(port=self.port, decode_responses=True) as client:
+            return set(client.scan_iter())
+
     def crash(self) -> None:
         """Stop as if the machine had failed; `start` then begins with nothing."""
         if self._process:

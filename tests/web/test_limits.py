@@ -2,6 +2,7 @@
 
 import socket
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -17,7 +18,7 @@ from flask.testing import FlaskClient
 from quiz import store
 from quiz.scoring import CareFlag
 from quiz.store.sources import Source
-from quiz.web.limits import ALIKE, ALIKE_HERE, CROWD, FLOOD, QUARTER, Limit, Limits
+from quiz.web.limits import ALIKE, ALIKE_HERE, CROWD, DAY, FLOOD, QUARTER, Limit, Limits
 from quiz.web.pace import AUDIENCE, CARDS, COUNTING, WITHDRAWING
 from quiz.web.settings import Settings
 from quiz.web.windows import InMemory, Window
@@ -30,6 +31,7 @@ from tests.web.journey import ANSWERS, query, send, stored, visit
 Make = Callable[..., Flask]
 HERE = "192.0.2.7"
 ONE = Limit("test", 20, 900)
+SECRET, ANOTHER = "a secret of these workers", "another secret of theirs"
 
 
 @pytest.fixture
@@ -43,8 +45,8 @@ def workers(settings: Settings) -> Iterator[Callable[..., Limits]]:
     """Limits as a worker has them, with a Redis at an address."""
     with ExitStack() as stack:
 
-        def make(address: str, away_seconds: float = 60.0) -> Limits:
-            ready = replace(settings, ratelimit_storage=address, secret_key="x" * 16)
+        def make(address: str, away_seconds: float = 60.0, secret: str = SECRET) -> Limits:
+            ready = replace(settings, ratelimit_storage=address, secret_key=secret)
             return stack.enter_context(closing(Limits(ready, away_seconds)))
 
         yield make
@@ -234,6 +236,25 @@ def test_a_limit_is_exact_over_workers_that_share_a_redis(
         redis.crash()
         assert [withdraw(0) for _ in range(10)] == [200] * 10
     assert "counted by each worker alone" in server.log
+
+
+def test_who_may_read_redis_learns_nothing_without_the_secret_of_the_day(
+    redis: RedisServer, workers: Callable[..., Limits], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kept(secret: str, day: int) -> set[str]:
+        monkeypatch.setattr(time, "time", lambda: float(day * DAY))
+        limits = workers(redis.address, secret=secret)
+        before = redis.names()
+        limits.wait(HERE, ONE)
+        limits.sending(HERE, bytes(ANSWERS))
+        return redis.names() - before
+
+    assert len(kept(SECRET, 20_000)) == 4
+    assert kept(SECRET, 20_000) == set()  # the same once more
+    assert len(kept(ANOTHER, 20_000)) == 4
+    assert len(kept(SECRET, 20_001)) == 4
+    for told in (HERE, str(ANSWERS), bytes(ANSWERS).hex()):
+        assert not any(told in name for name in redis.names())
 
 
 def test_a_redis_that_comes_back_is_found_again(
