@@ -1,11 +1,13 @@
 """A backup is whole though people go on answering, and serves when it is restored."""
 
 import os
+import re
 import resource
 import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,11 +19,14 @@ from quiz.store import StoreError
 from quiz.store.backing_up import compare
 from quiz.store.saving import hash_of
 from tests.live_server import ROOT, live_server
+from tests.postgres import OwnPostgresServer, connect
 from tests.service.crowd import SETTINGS, Crowd
 
+OF_POSTGRESQL = re.findall(r"`(pg_\w+ [^`]+)`", (ROOT / "docs" / "data.md").read_text())
 
-def run(folder: Path, *words: str) -> tuple[int, str]:
-    done = CliRunner().invoke(main, words, env={"QUIZ_DATA_DIR": str(folder), "DATABASE_URL": None})
+
+def run(folder: Path, *words: str, url: str | None = None) -> tuple[int, str]:
+    done = CliRunner().invoke(main, words, env={"QUIZ_DATA_DIR": str(folder), "DATABASE_URL": url})
     return done.exit_code, done.output
 
 
@@ -49,6 +54,55 @@ def test_it_is_made_under_load_restored_and_served(tmp_path: Path) -> None:
     code, said = run(data, "stats", "rebuild")
     assert code == 0, said
     assert "They are the same as before." in said
+
+
+@pytest.fixture
+def postgresql() -> Iterator[OwnPostgresServer]:
+    server = OwnPostgresServer()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def test_on_postgresql_the_documented_commands_make_and_restore_it(
+    postgresql: OwnPostgresServer, tmp_path: Path
+) -> None:
+    dump, restore = OF_POSTGRESQL
+    path = f"{postgresql.binaries}{os.pathsep}{os.environ['PATH']}"
+
+    def do(line: str, url: str) -> None:
+        variables = {"PATH": path, "DATABASE_URL": url}
+        subprocess.run(["sh", "-c", line], cwd=tmp_path, env=variables, check=True)
+
+    with postgresql.fresh_database() as old, postgresql.fresh_database() as fresh:
+        with (
+            live_server(tmp_path, DATABASE_URL=old, **SETTINGS) as server,
+            Crowd(server.url) as crowd,
+        ):
+            crowd.wait_for(60, "stored")
+            before = {hash_of(receipt) for receipt in list(crowd.promised)}
+            assert run(tmp_path / "data", "stats", "fold", url=old)[0] == 0
+            do(dump, old)
+            crowd.wait_for(20, "stored")
+        do(restore, fresh)
+        with connect(fresh) as database:
+            rows = {row[0] for row in database.execute("SELECT receipt FROM result").fetchall()}
+            [(folded,)] = database.execute("SELECT count(*) FROM result WHERE folded").fetchall()
+        assert before <= rows <= {hash_of(receipt) for receipt in crowd.promised}
+        assert folded >= 60
+        code, said = run(tmp_path / "data", "stats", "rebuild", url=fresh)
+        assert code == 0, said
+        assert f"from {len(rows):,} rows.\nThey are the same as before." in said
+
+        with live_server(tmp_path, DATABASE_URL=fresh, **SETTINGS) as server:
+            assert server.readiness() == "ready\n"
+            with Crowd(server.url) as later:
+                later.wait_for(20, "stored")
+        do(restore, fresh)  # over what is there, as after a mistake
+        with connect(fresh) as database:
+            again = {row[0] for row in database.execute("SELECT receipt FROM result").fetchall()}
+        assert again == rows
 
 
 @pytest.fixture(scope="module")
