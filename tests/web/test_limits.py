@@ -1,5 +1,6 @@
 """How much one household may send, what happens beyond it, and that nothing of it is kept."""
 
+import re
 import socket
 import sqlite3
 import time
@@ -9,6 +10,7 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
@@ -19,11 +21,11 @@ from quiz import store
 from quiz.scoring import CareFlag
 from quiz.store.sources import Source
 from quiz.web.limits import ALIKE, ALIKE_HERE, CROWD, DAY, FLOOD, QUARTER, Limit, Limits
-from quiz.web.pace import AUDIENCE, CARDS, COUNTING, WITHDRAWING
+from quiz.web.pace import AUDIENCE, CARDS, COUNTING, LOGIN, WITHDRAWING
 from quiz.web.settings import Settings
 from quiz.web.windows import InMemory, Window
 from tests.conftest import TINY
-from tests.live_server import live_server
+from tests.live_server import ADMIN_PASSWORD, live_server
 from tests.redis_server import RedisServer, redis_server
 from tests.web.admin import admin_of
 from tests.web.journey import ANSWERS, query, send, stored, visit
@@ -236,6 +238,31 @@ def test_a_limit_is_exact_over_workers_that_share_a_redis(
         redis.crash()
         assert [withdraw(0) for _ in range(10)] == [200] * 10
     assert "counted by each worker alone" in server.log
+
+
+def test_passwords_are_counted_over_workers_that_share_a_redis(
+    redis: RedisServer, tmp_path: Path
+) -> None:
+    settings = {"QUIZ_RATELIMIT_STORAGE": redis.address, "WEB_CONCURRENCY": "2"}
+    with live_server(tmp_path, **settings) as server:
+        place = f"{server.url}/admin/login"
+        with urlopen(place) as page:  # noqa: S310 - our own address
+            cookie = page.headers["Set-Cookie"].partition(";")[0]
+            [token] = re.findall('name="csrf_token" value="([^"]+)"', page.read().decode())
+
+        def guess(password: str) -> int:
+            form = urlencode({"csrf_token": token, "password": password}).encode()
+            try:
+                with urlopen(Request(place, form, {"Cookie": cookie})) as answer:  # noqa: S310
+                    return int(answer.status)
+            except HTTPError as error:
+                with error:
+                    return error.code
+
+        with ThreadPoolExecutor(16) as people:
+            tries = list(people.map(guess, ["wrong"] * 16))
+        assert (tries.count(422), tries.count(429)) == (LOGIN.times, 16 - LOGIN.times)
+        assert [guess(ADMIN_PASSWORD) for _ in range(4)] == [429] * 4  # whichever worker takes it
 
 
 def test_who_may_read_redis_learns_nothing_without_the_secret_of_the_day(
