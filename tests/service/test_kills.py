@@ -1,4 +1,4 @@
-"""Killed in the middle of everything: who was answered is stored once, and nobody twice."""
+"""Killed in the middle of everything: who was answered is stored and summed once, nobody twice."""
 
 import os
 import sqlite3
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 
+from tests import command
 from tests.live_server import free_port, live_server
 from tests.service.crowd import SETTINGS, Crowd, wait_until_ready
 
@@ -19,6 +20,12 @@ def receipts(folder: Path) -> list[bytes]:
         return [row[0] for row in database.execute("SELECT receipt FROM result")]
 
 
+def assert_the_sums_agree(folder: Path, crowd: Crowd) -> None:
+    """Everybody's answers are in the sums, as often as they are stored."""
+    rebuilt = command.say("stats", "rebuild", QUIZ_DATA_DIR=str(folder / "data"))
+    assert f" from {len(crowd.promised):,} rows.\nThey are the same as before." in rebuilt
+
+
 def test_workers_are_killed_one_after_the_other(tmp_path: Path) -> None:
     with live_server(tmp_path, **SETTINGS) as server, Crowd(server.url) as crowd:
         for turn in range(ROUNDS):
@@ -27,6 +34,7 @@ def test_workers_are_killed_one_after_the_other(tmp_path: Path) -> None:
             workers[turn % len(workers)].kill()
         crowd.wait_for(40)
     crowd.assert_each_is_stored_once(receipts(tmp_path))
+    assert_the_sums_agree(tmp_path, crowd)
     assert crowd.broken > 0
     assert crowd.answers.keys() <= {"303", "stored"}
 
@@ -40,6 +48,7 @@ def test_a_worker_that_hangs_is_replaced(tmp_path: Path) -> None:
         crowd.wait_for(40, "stored")
         wait_until_ready(server)
     crowd.assert_each_is_stored_once(receipts(tmp_path))
+    assert_the_sums_agree(tmp_path, crowd)
     # It may have hung in the middle of its turn to write; then the others' answers waited.
     assert crowd.answers.keys() <= {"303", "stored", "kept"}
 
@@ -54,5 +63,6 @@ def test_the_whole_server_is_killed_again_and_again(tmp_path: Path) -> None:
         stack.enter_context(live_server(tmp_path, PORT=str(port), **SETTINGS))
         crowd.wait_for(40)
     crowd.assert_each_is_stored_once(receipts(tmp_path))
+    assert_the_sums_agree(tmp_path, crowd)
     with closing(sqlite3.connect(tmp_path / "data" / "quiz.sqlite3")) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
