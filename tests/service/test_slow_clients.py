@@ -98,6 +98,18 @@ def test_too_much_is_refused(server: LiveServer, request_: bytes, answers: set[i
         assert status(client) in answers
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=x"],
+    ids=["form", "parts"],
+)
+def test_a_body_without_an_end_is_cut_off(server: LiveServer, kind: bytes) -> None:
+    head = b"POST /quiz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Type: "
+    endless = (b"10000\r\n" + b"a" * 0x10000 + b"\r\n") * 256  # more than waits in between
+    with connect(server, head + kind + b"\r\n\r\n") as client, pytest.raises(ConnectionError):
+        client.sendall(endless)
+
+
 def test_a_byte_at_a_time_is_answered_all_the_same(server: LiveServer) -> None:
     request_ = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with connect(server, *(bytes([one]) for one in request_)) as client:
