@@ -83,6 +83,22 @@ def test_who_stalls_when_most_threads_are_in_use_is_given_up_first(tmp_path: Pat
                 early.recv(1000)
 
 
+def test_six_that_stall_half_way_hold_nobody_up(tmp_path: Path) -> None:
+    with live_server(tmp_path, WEB_CONCURRENCY="1", **SETTINGS) as server, ExitStack() as stack:
+        stalled = []
+        for _ in range(6):
+            stalled.append(stack.enter_context(connect(server, HALF_A_HEADER)))
+            with connect(server, DONE) as other:  # once it is over, the one before is in hand
+                while other.recv(1000):
+                    pass
+        with Crowd(server.url) as crowd:
+            crowd.wait_for(30, "stored")
+        for client in stalled:  # so nobody had to wait until they were given up
+            client.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                client.recv(1000)
+
+
 @pytest.mark.parametrize(
     ("request_", "answers"),
     [
