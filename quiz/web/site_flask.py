@@ -46,6 +46,8 @@ class QuickFormParser(FormDataParser):
         if mimetype != URL_ENCODED:
             return super().parse(stream, mimetype, content_length, options)
         body = stream.read()
+        if len(body) >= MAX_BODY:
+            stream.read(1)  # only now does a body that came in pieces turn out to be too large
         try:
             fields = _fields(body.decode())
         except UnicodeDecodeError:

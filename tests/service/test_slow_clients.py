@@ -51,6 +51,11 @@ HALF_A_BODY = (
     b"Content-Type: application/x-www-form-urlencoded\r\n\r\nhalf"
 )
 
+IN_PIECES = (
+    b"POST /quiz HTTP/1.1\r\nHost: local\r\nTransfer-Encoding: chunked\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+)
+
 
 @pytest.mark.parametrize(
     "clients",
@@ -106,8 +111,9 @@ def test_six_that_stall_half_way_hold_nobody_up(tmp_path: Path) -> None:
         (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 10_000 + b"\r\n\r\n", {431, 400}),
         (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 200 + b"\r\n", {431, 400}),
         (b"POST /quiz HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n", {413, 415}),
+        (IN_PIECES + b"10000\r\n" + b"a" * 0x10000 + b"\r\n1\r\na\r\n0\r\n\r\n", {413}),
     ],
-    ids=["line", "header", "headers", "body"],
+    ids=["line", "header", "headers", "body", "pieces"],
 )
 def test_too_much_is_refused(server: LiveServer, request_: bytes, answers: set[int]) -> None:
     with connect(server, request_) as client:
