@@ -8,7 +8,7 @@ crowd.assert_each_is_stored_once(receipts_in_the_table)
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http.client import HTTPConnection, HTTPException
 from threading import Condition, Event, Thread
 from types import TracebackType
@@ -27,6 +27,12 @@ PROMISES = ("stored", "kept")
 SECRET = "one secret for the visitors and the servers"  # noqa: S105 - of servers that live for a test
 # All of them come from one address, and more than a household would.
 SETTINGS = {"SECRET_KEY": SECRET, "QUIZ_RATELIMIT_ENABLED": "off"}
+
+
+def wait_until(met: Callable[[], bool]) -> None:
+    """Look again and again, for as long as anything here may take."""
+    pause = Event()
+    assert any(met() or pause.wait(PAUSE) for _ in range(int(PATIENCE / PAUSE)))
 
 
 def wait_until_ready(*servers: LiveServer) -> None:

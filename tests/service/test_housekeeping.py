@@ -1,14 +1,12 @@
 """The real server tends its statistics by itself, and loses no count when it stops."""
 
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from threading import Event
 from urllib.request import Request, urlopen
 
-from tests.live_server import PATIENCE, live_server
-from tests.service.crowd import PAUSE, SETTINGS, Crowd
+from tests.live_server import live_server
+from tests.service.crowd import SETTINGS, Crowd, wait_until
 
 RESULT = "/result/1-13b3z2n813g6s"
 SENTENCE = "people who finished this quiz scored lower"
@@ -34,12 +32,6 @@ def test_every_worker_counts_and_publishes_by_itself(tmp_path: Path) -> None:
         wait_until(lambda: SENTENCE in server.get(RESULT))
         wait_until(lambda: not waiting(tmp_path))
     assert server.log == ""
-
-
-def wait_until(met: Callable[[], bool]) -> None:
-    """Look again and again, for as long as anything here may take."""
-    pause = Event()
-    assert any(met() or pause.wait(PAUSE) for _ in range(int(PATIENCE / PAUSE)))
 
 
 def waiting(folder: Path) -> int:

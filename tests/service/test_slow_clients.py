@@ -15,7 +15,7 @@ import pytest
 
 from quiz.web.gunicorn_settings import threads
 from tests.live_server import LiveServer, live_server
-from tests.service.crowd import PATIENCE, PAUSE, SETTINGS, Crowd
+from tests.service.crowd import SETTINGS, Crowd, wait_until
 
 IDLE = 1000
 
@@ -193,10 +193,7 @@ def test_no_door_is_left_without_a_worker(tmp_path: Path) -> None:
         server.process.send_signal(signal.SIGTTOU)  # gunicorn's way to ask for one worker less
         killed = parent.children()[0]
         killed.kill()
-        for _ in range(round(PATIENCE / PAUSE)):
-            if len(set(parent.children()) - {killed}) == 2:
-                break
-            Event().wait(PAUSE)
+        wait_until(lambda: len(set(parent.children()) - {killed}) == 2)
         for _ in range(20):
             with connect(server, DONE) as client:
                 assert status(client) == 200
@@ -206,21 +203,17 @@ def test_who_knocked_before_a_stop_is_answered(tmp_path: Path) -> None:
     with live_server(tmp_path, WEB_CONCURRENCY="1", **SETTINGS) as server, ExitStack() as stack:
         [worker] = psutil.Process(server.process.pid).children()
         worker.suspend()
+        wait_until(lambda: worker.status() == psutil.STATUS_STOPPED)
         clients = [stack.enter_context(connect(server, DONE)) for _ in range(5)]
         server.process.send_signal(signal.SIGTERM)
-        wait_until_told_to_stop(worker)
+        wait_until(lambda: is_told_to_stop(worker))
         worker.resume()
         assert [status(client) for client in clients] == [200] * 5
 
 
-def wait_until_told_to_stop(suspended: psutil.Process) -> None:
-    bit = 1 << (signal.SIGTERM - 1)
-    for _ in range(round(PATIENCE / PAUSE)):
-        told = Path(f"/proc/{suspended.pid}/status").read_text().partition("ShdPnd:")[2].split()[0]
-        if int(told, 16) & bit:
-            return
-        Event().wait(PAUSE)
-    raise AssertionError("nobody told it to stop")
+def is_told_to_stop(suspended: psutil.Process) -> bool:
+    pending = Path(f"/proc/{suspended.pid}/status").read_text().partition("ShdPnd:")[2].split()[0]
+    return bool(int(pending, 16) & 1 << (signal.SIGTERM - 1))
 
 
 def test_a_stop_lets_everybody_finish(tmp_path: Path) -> None:
