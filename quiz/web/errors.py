@@ -2,13 +2,14 @@
 
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
 from quiz.web.languages import address_of
 from quiz.web.observing import request_name
+from quiz.web.readiness import readiness
 
 
 class NotHere(HTTPException):
@@ -47,8 +48,15 @@ def _page(error: HTTPException) -> Response:
     title, text = _words(error)
     ways = [(address_of(".start"), _("To the start"))]
     name = request_name.get() if status >= 500 else ""
+    found = readiness() if status == 503 and request.blueprint == "admin" else None
     response.data = render_template(
-        "errors/error.html", status=status, title=title, text=text, ways=ways, name=name
+        "errors/error.html",
+        status=status,
+        title=title,
+        text=text,
+        ways=ways,
+        name=name,
+        wrong=[*found.wrong, *found.noted] if found else [],
     )
     response.content_type = "text/html; charset=utf-8"
     response.headers["Cache-Control"] = "no-store"

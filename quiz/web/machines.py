@@ -9,6 +9,7 @@ from werkzeug import Response as AnyResponse
 from quiz import store
 from quiz.web.assets import address_of_asset
 from quiz.web.languages import address_of, language, outside, root
+from quiz.web.readiness import readiness
 from quiz.web.site import site
 from quiz.web.visit import REVALIDATE
 
@@ -50,21 +51,7 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 def ready() -> Response:
     """The database works too and no answers wait for it; if not, sentences say what is wrong."""
-    trouble = store.ready()
-    wrong, noted = [trouble] if trouble else [], []
-    try:
-        waiting = store.waiting_in_outbox()
-    except store.StoreError as error:
-        wrong.append(str(error))
-    else:
-        if waiting.rows:
-            wrong.append(f"Answers that wait in the outbox of this server: {waiting.rows}.")
-        if waiting.damaged:
-            noted.append(f"Damaged records set aside in the outbox: {waiting.damaged}.")
-        if waiting.other_release:
-            noted.append(
-                f"Answers of another release set aside in the outbox: {waiting.other_release}."
-            )
+    wrong, noted = readiness()
     return _text("\n".join([*(wrong or ["ready"]), *noted]) + "\n", 503 if wrong else 200)
 
 

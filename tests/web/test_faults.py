@@ -1,5 +1,6 @@
 """The database is away, full or busy: the visitor keeps the result, the answers and the words."""
 
+import os
 import re
 import sqlite3
 from collections.abc import Callable
@@ -113,6 +114,41 @@ def test_the_admin_reads_that_answers_wait(app: Flask, client: FlaskClient, tmp_
     page = admin.get("/admin/").text
     assert "waits in the outbox" not in page
     assert "1 record of the outbox was damaged" in page
+
+
+def damaged(app: Flask, file: Path) -> None:
+    """Somebody writes over the file; who has pages in memory would go on with them."""
+    with app.app_context():
+        store.close()
+    file.write_bytes(os.urandom(file.stat().st_size))
+
+
+def moved_away(_app: Flask, file: Path) -> None:
+    file.rename(file.with_name("elsewhere"))
+
+
+@pytest.mark.parametrize(
+    ("trouble", "code"), [(moved_away, "SQLITE_CANTOPEN"), (damaged, "SQLITE_NOTADB")]
+)
+def test_the_admin_reads_what_is_wrong_while_nothing_can_be_shown(
+    app: Flask, client: FlaskClient, tmp_path: Path, trouble: Callable[..., None], code: str
+) -> None:
+    admin = admin_of(app)
+    address = visit(client)
+    trouble(app, tmp_path / "data" / "quiz.sqlite3")
+    assert query(send(client, address).location)["saved"] == "kept"
+    page = admin.get("/admin/")
+    assert page.status_code == 503
+    [cause, waiting] = client.get("/readyz").text.splitlines()
+    assert code in cause
+    assert waiting == "Answers that wait in the outbox of this server: 1."
+    for sentence in (cause, waiting):
+        assert f"<li>{sentence}</li>" in page.text
+    assert "python3 quickstart.py doctor" in page.text
+    # A visitor has nothing to mend.
+    elsewhere = client.post("/withdraw", data={"receipt": "A" * 22})
+    assert elsewhere.status_code == 503
+    assert "does not answer" not in elsewhere.text
 
 
 def test_too_many_at_once_are_asked_to_come_again_and_lose_nothing(app: Flask) -> None:
