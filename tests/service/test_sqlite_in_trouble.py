@@ -1,7 +1,6 @@
 """SQLite is locked, full or damaged under load: nobody loses a result or an answer."""
 
 import os
-import resource
 import shutil
 import signal
 import sqlite3
@@ -15,8 +14,9 @@ import pytest
 from tests import command
 from tests.live_server import LiveServer, live_server
 from tests.service.crowd import SETTINGS, Crowd, wait_until_ready
+from tests.service.small_disk import Quota, SmallDisk, small_disk
 
-ENDLESS = resource.RLIM_INFINITY
+Disk = SmallDisk | Quota
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +24,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """One server that goes through all of it."""
     with live_server(tmp_path_factory.mktemp("troubled"), **SETTINGS) as running:
         yield running
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    """The one that `tmp_path / "data"` is on."""
+    with small_disk(tmp_path) as made:
+        yield made
 
 
 @contextmanager
@@ -35,18 +42,6 @@ def locked(_server: LiveServer, file: Path) -> Iterator[None]:
 
 
 @contextmanager
-def full(server: LiveServer, file: Path) -> Iterator[None]:
-    """A quota: no file of the server grows beyond 64 KiB, and the database is larger already."""
-    processes = psutil.Process(server.process.pid).children()
-    assert file.stat().st_size > 65536
-    for process in processes:
-        process.rlimit(resource.RLIMIT_FSIZE, (65536, ENDLESS))
-    yield
-    for process in processes:
-        process.rlimit(resource.RLIMIT_FSIZE, (ENDLESS, ENDLESS))
-
-
-@contextmanager
 def moved(_server: LiveServer, file: Path) -> Iterator[None]:
     """Somebody cleans up; connections that are open would go on with it and never tell."""
     elsewhere = file.with_name("elsewhere")
@@ -55,7 +50,7 @@ def moved(_server: LiveServer, file: Path) -> Iterator[None]:
     elsewhere.rename(file)
 
 
-@pytest.mark.parametrize("trouble", [locked, full, moved])
+@pytest.mark.parametrize("trouble", [locked, moved])
 def test_the_answers_wait_and_each_is_stored_once(
     server: LiveServer, trouble: Callable[..., "contextmanager[None]"]
 ) -> None:
@@ -72,6 +67,24 @@ def test_the_answers_wait_and_each_is_stored_once(
     assert "wait in the outbox of this server" in says
     assert (crowd.broken, crowd.answers.keys()) == (0, {"303", "stored", "kept"})
     crowd.assert_each_is_stored_once(receipts(file) - before)
+
+
+def test_a_full_disk_keeps_answers_on_another_one_and_each_is_stored_once(
+    disk: Disk, tmp_path: Path
+) -> None:
+    settings = {"QUIZ_OUTBOX_DIR": str(tmp_path / "another" / "outbox"), **SETTINGS}
+    with live_server(tmp_path, command=disk.command, **settings) as server:
+        with Crowd(server.url) as crowd:
+            crowd.wait_for(20, "stored")
+            with disk.full(server):
+                crowd.wait_for(40, "kept")
+                says = server.readiness()
+            crowd.wait_for(20, "stored")
+        wait_until_ready(server)
+    assert says.startswith("The database takes no answers (OperationalError, SQLITE_")
+    assert "wait in the outbox of this server" in says
+    assert (crowd.broken, crowd.answers.keys()) == (0, {"303", "stored", "kept"})
+    crowd.assert_each_is_stored_once(receipts(disk.database()))
 
 
 def test_a_damaged_file_gives_way_to_a_backup_and_the_answers_since_are_stored(
