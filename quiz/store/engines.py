@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -124,6 +124,7 @@ def prepare(engine: Engine, patience: float) -> None:
             event.listen(engine, "connect", _SameFile(file).remember)
             event.listen(engine, "checkout", _SameFile(file).check)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "handle_error", _give_up_read_only)
     else:
         from quiz.store.silence import end_silences
 
@@ -199,6 +200,13 @@ def _begin_sqlite(connection: Connection) -> None:
     begin = connection.get_execution_options().get(SQLITE_BEGIN, "BEGIN")
     if begin:
         connection.exec_driver_sql(begin)
+
+
+def _give_up_read_only(context: ExceptionContext) -> None:
+    """Who opened a file that could not be written would go on refusing when it can be again."""
+    code = getattr(context.original_exception, "sqlite_errorname", None) or ""
+    if code.startswith("SQLITE_READONLY"):
+        context.is_disconnect = True  # a new connection is opened for the next one
 
 
 def _ask_for_bytes(

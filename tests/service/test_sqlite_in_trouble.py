@@ -1,9 +1,10 @@
-"""SQLite is locked, full or damaged under load: nobody loses a result or an answer."""
+"""SQLite is locked, full, read-only or damaged under load: nobody loses a result or an answer."""
 
 import os
 import shutil
 import signal
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -14,15 +15,30 @@ import pytest
 from tests import command
 from tests.live_server import LiveServer, live_server
 from tests.service.crowd import SETTINGS, Crowd, wait_until_ready
-from tests.service.small_disk import Quota, SmallDisk, small_disk
+from tests.service.small_disk import SERVE, Quota, SmallDisk, small_disk
 
 Disk = SmallDisk | Quota
+# Root may write anywhere. This one gives that right up for good before it starts the server.
+AS_ANYBODY = (
+    sys.executable,
+    "-c",
+    """
+import ctypes, os, sys
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
+assert ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0) == 0
+os.execv(sys.argv[1], sys.argv[1:])
+""",
+    *SERVE,
+)
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """One server that goes through all of it."""
-    with live_server(tmp_path_factory.mktemp("troubled"), **SETTINGS) as running:
+    folder = tmp_path_factory.mktemp("troubled")
+    settings = {"QUIZ_OUTBOX_DIR": str(folder / "outbox"), **SETTINGS}
+    command = AS_ANYBODY if os.geteuid() == 0 else SERVE
+    with live_server(folder, command=command, **settings) as running:
         yield running
 
 
@@ -50,7 +66,21 @@ def moved(_server: LiveServer, file: Path) -> Iterator[None]:
     elsewhere.rename(file)
 
 
-@pytest.mark.parametrize("trouble", [locked, moved])
+@contextmanager
+def read_only(server: LiveServer, file: Path) -> Iterator[None]:
+    """Fresh workers may not write; SQLite's log stays where it is, for somebody reads."""
+    with closing(sqlite3.connect(file)) as reader:
+        reader.execute("SELECT count(*) FROM result").fetchone()
+        files = list(file.parent.glob("quiz.sqlite3*"))
+        for each in files:
+            each.chmod(0o400)
+        renew(server)
+        yield
+        for each in files:
+            each.chmod(0o600)
+
+
+@pytest.mark.parametrize("trouble", [locked, moved, read_only])
 def test_the_answers_wait_and_each_is_stored_once(
     server: LiveServer, trouble: Callable[..., "contextmanager[None]"]
 ) -> None:
