@@ -18,6 +18,7 @@ from quiz.store.engines import (
     sqlite_file,
 )
 from quiz.store.naming import check_that_it_opens, is_missing, name_of
+from quiz.store.room import no_room
 from quiz.store.turns import folder_turn
 
 FOLDER = Path(__file__).with_name("migrations")
@@ -69,15 +70,17 @@ def is_made(database: str | URL) -> bool:
 def ready() -> str | None:
     """None when the database answers, takes answers and is at the newest migration.
 
-    Else what is wrong. Whether it takes answers is what the last visitor found.
+    Else what is wrong. Whether it takes answers is what the last visitor of this worker found, and
+    what anybody can see: a full disk, or a database that is read-only.
     """
     try:
         with rooms().engine.connect() as connection:
-            here = _revision(connection)
+            wrong = _wrong_with(_revision(connection))
+            closed = _closed_to_answers(connection)
     except REFUSALS as error:
         return f"The database does not answer ({cause_of(error)})."
     cause = rooms().trouble.cause
-    return _wrong_with(here) or (f"The database takes no answers ({cause})." if cause else None)
+    return wrong or (f"The database takes no answers ({cause})." if cause else closed)
 
 
 def state_of(database: str | URL) -> str | None:
@@ -148,6 +151,15 @@ def _wrong_with(here: str | None) -> str | None:
     if here is None:
         return "The database has no tables yet; it has to be migrated."
     return f"The database is at migration {here}, this version of the quiz needs another."
+
+
+def _closed_to_answers(connection: Connection) -> str | None:
+    file = sqlite_file(connection.engine.url)
+    if file:
+        return no_room("database", file)
+    if connection.execute(text("SHOW transaction_read_only")).scalar() == "on":
+        return "The database is read-only."
+    return None
 
 
 def _upgrade(engine: Engine, revision: str) -> None:

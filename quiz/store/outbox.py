@@ -13,6 +13,7 @@ from pathlib import Path
 
 from quiz.store.models import Result
 from quiz.store.records import Row, Unreadable, is_of, line_of, row_in
+from quiz.store.room import no_room
 from quiz.store.turns import file_turn, folder_turn
 
 MOST_BYTES = 64 * 2**20  # some 200,000 answers
@@ -65,6 +66,10 @@ class Outbox:
     def size(self) -> int:
         """How many bytes they are."""
         return _size(self._file)
+
+    def no_room(self) -> str | None:
+        """Why nothing can be added, in a sentence; None when it can."""
+        return no_room("outbox", self._file)
 
     def append(self, row: Row) -> None:
         """Keep a row: it is on the disk when this returns. Raises OutboxFull."""

@@ -143,6 +143,12 @@ def waiting_in_outbox() -> Records:
         raise StoreError(f"The outbox could not be read ({error.strerror}).") from error
 
 
+def no_room_in_outbox() -> str | None:
+    """Why nothing more could wait in this server's outbox, in a sentence; None when it could."""
+    outbox = rooms().outbox
+    return outbox.no_room() if outbox else None
+
+
 def outbox_bytes() -> int:
     """How many bytes wait in this server's outbox; asks for the file's size only."""
     outbox = rooms().outbox

@@ -15,7 +15,8 @@ class Readiness(NamedTuple):
 def readiness() -> Readiness:
     """What the database and the outbox say. Anybody may read it: there is no data in it."""
     trouble = store.ready()
-    wrong, noted = [trouble] if trouble else [], []
+    no_room = store.no_room_in_outbox()
+    wrong, noted = [said for said in (trouble, no_room) if said], []
     try:
         waiting = store.waiting_in_outbox()
     except store.StoreError as error:

@@ -37,6 +37,11 @@ MOUNTED = f"""exec unshare --user --map-root-user --mount sh -c '
 class SmallDisk:
     """16 MiB, which only the server and `holder` see; it outlives the server."""
 
+    fresh_server_says = (
+        "The disk of the database has less than 1 MiB left.\n"
+        "The disk of the outbox has less than 1 MiB left.\n"
+    )
+
     def __init__(self, folder: Path, holder: int) -> None:
         enter = ("nsenter", "--target", str(holder), "--user", "--mount", "--preserve-credentials")
         self.command = (*enter, *SERVE)
@@ -65,6 +70,7 @@ class Quota:
     """The disk that everybody uses, and a limit for this server."""
 
     command = SERVE
+    fresh_server_says = ""  # a limit can't be seen; SQLite's log is short again, and may grow to it
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -99,6 +99,13 @@ def test_the_answers_wait_and_each_is_stored_once(
     crowd.assert_each_is_stored_once(receipts(file) - before)
 
 
+def test_a_fresh_server_says_that_its_database_is_read_only(server: LiveServer) -> None:
+    with read_only(server, server.folder / "data" / "quiz.sqlite3"):
+        says = server.readiness()
+    wait_until_ready(server)
+    assert says.startswith("The database can't be written")
+
+
 def test_a_full_disk_keeps_answers_on_another_one_and_each_is_stored_once(
     disk: Disk, tmp_path: Path
 ) -> None:
@@ -114,6 +121,22 @@ def test_a_full_disk_keeps_answers_on_another_one_and_each_is_stored_once(
     assert says.startswith("The database takes no answers (OperationalError, SQLITE_")
     assert "wait in the outbox of this server" in says
     assert (crowd.broken, crowd.answers.keys()) == (0, {"303", "stored", "kept"})
+    crowd.assert_each_is_stored_once(receipts(disk.database()))
+
+
+def test_one_full_disk_for_all_is_said_by_a_fresh_server_too(disk: Disk, tmp_path: Path) -> None:
+    with live_server(tmp_path, command=disk.command, **SETTINGS) as server:
+        with disk.full(server):
+            with Crowd(server.url) as crowd:
+                crowd.wait_for(20, "failed")
+            renew(server)  # nobody has answered these workers
+            says = server.readiness()
+        with Crowd(server.url) as later:
+            later.wait_for(20, "stored")
+        wait_until_ready(server)
+    assert says.startswith(disk.fresh_server_says)
+    assert (crowd.broken, later.broken) == (0, 0)
+    crowd.promised += later.promised
     crowd.assert_each_is_stored_once(receipts(disk.database()))
 
 

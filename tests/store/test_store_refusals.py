@@ -97,6 +97,7 @@ def test_a_read_only_postgresql_refuses(
     [[name]] = postgres_place.rows("SELECT current_database()")
     postgres_place.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     with open_app(postgres_place.url).app_context():
+        assert store.ready() == "The database is read-only."  # before anybody was refused
         assert store.save(submission()) is Outcome.NOT_STORED
         assert_says_why_without_data(caplog, "25006")
         assert store.count() == 0

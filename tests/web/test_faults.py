@@ -95,6 +95,7 @@ def test_neither_takes_the_answers_and_everybody_is_told(
     page = client.get(answer.location)
     assert page.status_code == 200
     assert "could not count your answers" in page.text
+    assert "The outbox can't be written" in client.get("/readyz").text
     lost(False)
     tend(app)
     assert "1 person finished while neither" in admin_of(app).get("/admin/").text
