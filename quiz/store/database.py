@@ -1,6 +1,6 @@
 """The database of an app: its engines, its writer, and where answers wait when it refuses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask, current_app
@@ -19,6 +19,7 @@ from quiz.store.engines import (
 )
 from quiz.store.models import Base
 from quiz.store.outbox import Outbox
+from quiz.store.repeating import Repeating
 from quiz.store.shared_commit import SharedCommit
 from quiz.store.trouble import Trouble
 from quiz.store.turns import Turns
@@ -33,8 +34,8 @@ class Rooms:
     """The engines of one app: `single` commits every statement by itself.
 
     Who writes takes one of the `turns` first; new results go to the `writer`, and to the `outbox`
-    while the database is in `trouble`. `reading` is where statistics are read: a replica, or the
-    same as `engine`.
+    while the database is in `trouble`. What neither takes is `lost`, and told to the log. `reading`
+    is where statistics are read: a replica, or the same as `engine`.
     """
 
     engine: Engine
@@ -44,6 +45,7 @@ class Rooms:
     writer: SharedCommit
     trouble: Trouble
     outbox: Outbox | None
+    lost: Repeating = field(default_factory=Repeating)
 
 
 def init_app(
@@ -90,7 +92,9 @@ def rooms() -> Rooms:
 def close() -> None:
     """Close the current app's idle connections; it opens new ones when it needs them.
 
-    For the end of a command or a test, and for a process about to fork.
+    For the end of a command or a test, and for a process about to fork. The log is told what it
+    was still to be told.
     """
+    rooms().lost.tell(at_once=True)
     rooms().engine.dispose()
     rooms().reading.dispose()

@@ -108,6 +108,7 @@ def drain() -> Records:
 
     Raises StoreError when the database still refuses: then all of it stays where it is.
     """
+    rooms().lost.tell()
     outbox = rooms().outbox
     if outbox is None:
         return Records(0, 0)
@@ -168,7 +169,7 @@ def _keep(row: Row) -> Outcome:
         outbox.append(row)
     except OSError as error:
         why = type(error).__name__ if error.errno is None else errorcode.get(error.errno, "OSError")
-        log.error("The outbox refused a submission too; it is lost (%s).", why)
+        rooms().lost.happened(f"The outbox refused a submission too; it is lost ({why}).")
         return Outcome.NOT_STORED
     return Outcome.KEPT
 

@@ -5,7 +5,9 @@ import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -13,7 +15,9 @@ from flask import Flask
 
 from quiz import store
 from quiz.store import Outcome, StoreError, Submission
+from quiz.store.database import EXTENSION
 from quiz.store.outbox import Outbox, OutboxFull, Records
+from quiz.store.repeating import Repeating
 from quiz.store.saving import hash_of, row_of
 from quiz.store.shared_commit import Row
 from quiz.store.trouble import Trouble
@@ -50,6 +54,37 @@ def test_a_locked_database_costs_no_answer_and_doubles_none(place: Any, submissi
     assert store.drain() == store.waiting_in_outbox() == Records(0, 0)
     assert store.save(submission(receipt="second")) is Outcome.ALREADY_STORED
     assert store.save(submission(receipt="third")) is Outcome.STORED
+
+
+def test_what_is_lost_is_told_at_once_and_then_now_and_then(
+    place: Any,
+    open_app: Callable[..., Flask],
+    submission: Make,
+    folder: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def told() -> list[str]:
+        return [line for line in caplog.messages if "it is lost (ENOTDIR)." in line]
+
+    store.migrate(place.url)
+    folder.touch()  # in the way
+    app = open_app(place.url, patience=0.05, outbox=folder / "outbox")
+    with app.app_context(), locked(place):
+        for n in range(4):
+            assert store.save(submission(receipt=f"person {n}")) is Outcome.NOT_STORED
+        assert len(told()) == 1
+        store.close()
+        assert len(told()) == 2
+        assert told()[-1].endswith("So many since the last line: 3.")
+        app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], lost=Repeating(1.0))
+        for n in range(2):
+            store.save(submission(receipt=f"person {n}"))
+        for _ in range(600):  # rounds of housekeeping
+            store.drain()
+            if len(told()) == 4:
+                break
+            Event().wait(0.05)
+        assert len(told()) == 4
 
 
 @pytest.mark.usefixtures("app")
