@@ -59,9 +59,11 @@ def _insert(engine: Engine, rows: Sequence[Row]) -> set[bytes]:
     except DBAPIError as error:
         if not broke_while_idle(error):
             raise
-        log.warning("A kept connection was broken; using a new one (%s).", cause_of(error))
+        why = cause_of(error)
     with engine.connect() as connection:
-        return insert_all(connection, rows)
+        fresh = insert_all(connection, rows)
+    log.warning("A kept connection was broken; a new one was used (%s).", why)
+    return fresh
 
 
 @lru_cache(maxsize=256)

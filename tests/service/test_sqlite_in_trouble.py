@@ -37,8 +37,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """One server that goes through all of it."""
     folder = tmp_path_factory.mktemp("troubled")
     settings = {"QUIZ_OUTBOX_DIR": str(folder / "outbox"), **SETTINGS}
-    command = AS_ANYBODY if os.geteuid() == 0 else SERVE
-    with live_server(folder, command=command, **settings) as running:
+    serve = AS_ANYBODY if os.geteuid() == 0 else SERVE
+    with live_server(folder, command=serve, **settings) as running:
         yield running
 
 
