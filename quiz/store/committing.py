@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import cast
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from quiz.store.engines import broke_while_idle, cause_of, fell_silent, single_statements
 from quiz.store.models import Result
@@ -41,10 +41,19 @@ def committing(engine: Engine) -> Commit:
 def insert_all(connection: Connection, rows: Sequence[Row]) -> set[bytes]:
     """Insert rows, at most AT_ONCE, unless they are there; the receipts of those that were not."""
     # In one order: two servers that get the same few can't wait for each other.
-    values = [row[name] for row in sorted(rows, key=_receipt) for name in COLUMNS]
-    statement = _statement(connection.dialect.name, len(rows))
+    values = tuple(row[name] for row in sorted(rows, key=_receipt) for name in COLUMNS)
     # Not SQLAlchemy's own insert, which takes three times as long to put together.
-    found = connection.exec_driver_sql(statement, tuple(values)).fetchall()
+    insert, unless_there = _statements(connection.dialect.name, len(rows))
+    if connection.dialect.name == "sqlite":
+        # One step, so the interpreter's lock is waited for once. To fetch what was new takes a step
+        # for each row, with others' turns in between, while other processes wait to write.
+        try:
+            connection.exec_driver_sql(insert, values)
+        except IntegrityError:  # some are there; none was inserted
+            pass
+        else:
+            return {_receipt(row) for row in rows}
+    found = connection.exec_driver_sql(unless_there, values).fetchall()
     return {bytes(receipt) for (receipt,) in found}
 
 
@@ -67,13 +76,15 @@ def _insert(engine: Engine, rows: Sequence[Row]) -> set[bytes]:
 
 
 @lru_cache(maxsize=256)
-def _statement(dialect: str, rows: int) -> str:
+def _statements(dialect: str, rows: int) -> tuple[str, str]:
+    """One that inserts all rows or none, and one that leaves out those that are there."""
     mark = "?" if dialect == "sqlite" else "%s"
     row = f"({', '.join([mark] * len(COLUMNS))})"
-    return (
+    insert = (
         f"INSERT INTO {Result.__tablename__} ({', '.join(COLUMNS)})"  # noqa: S608 - names of ours
-        f" VALUES {', '.join([row] * rows)} ON CONFLICT DO NOTHING RETURNING receipt"
+        f" VALUES {', '.join([row] * rows)}"
     )
+    return insert, f"{insert} ON CONFLICT DO NOTHING RETURNING receipt"
 
 
 def _receipt(row: Row) -> bytes:
