@@ -42,7 +42,7 @@ def demo(context: click.Context, people: int, seed: int | None, serves: bool) ->
     """
     settings = settings_in_use()
     if serves:
-        claim(settings.host, settings.port)
+        claim(settings)
     use_demo_database(settings.data_dir)
     with open_store(made_here=True):
         fill(people, seed)

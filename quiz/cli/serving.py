@@ -5,11 +5,15 @@ import os
 import socket
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from quiz.cli.opening import bring_up_to_date, settings_in_use
 from quiz.cli.starting import Started
+
+if TYPE_CHECKING:
+    from quiz.web.settings import Settings
 
 
 @click.command(cls=Started)
@@ -24,7 +28,7 @@ def serve() -> None:
 
     settings = settings_in_use()
     bring_up_to_date(settings.database_url)
-    claim(settings.host, settings.port)
+    claim(settings)
     try:
         app = create_app(settings)
     except ContentError as error:
@@ -56,12 +60,13 @@ def migrate() -> None:
     click.echo(f"The database is up to date: {store.name_of(url)}")
 
 
-def claim(host: str, port: int) -> None:
+def claim(settings: "Settings") -> None:
     """Stop with a sentence when the address can't be had.
 
     gunicorn would not notice a second server of its own kind: sockets that share a port let both
     in, and a socket in the file system would be taken from the first.
     """
+    host = settings.host
     if host.startswith("unix:"):
         file = host.removeprefix("unix:")
         if not os.access(Path(file).parent, os.W_OK):
@@ -71,14 +76,12 @@ def claim(host: str, port: int) -> None:
                 raise click.ClickException(f"{file} is taken by another program. Set HOST.")
         return
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(family, kind, protocol) as probe:
+        family, address = settings.place()
+        with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        raise click.ClickException(_why_no_address(host, port, error)) from error
+        raise click.ClickException(_why_no_address(host, settings.port, error)) from error
 
 
 def _why_no_address(host: str, port: int, error: OSError) -> str:

@@ -19,7 +19,7 @@ AT_ONCE = 1000
 
 
 def committing(engine: Engine) -> Commit:
-    """Commits rows to this database: one statement, which is a transaction of its own."""
+    """Commits rows to this database, by a statement that is a transaction of its own."""
     single = single_statements(engine)
 
     def commit(rows: Sequence[Row]) -> list[bool]:

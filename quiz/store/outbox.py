@@ -68,7 +68,7 @@ class Outbox:
         return _size(self._file)
 
     def no_room(self) -> str | None:
-        """Why nothing can be added, in a sentence; None when it can."""
+        """Why its disk lets nothing be added, in a sentence; None when it does."""
         return no_room("outbox", self._file)
 
     def append(self, row: Row) -> None:

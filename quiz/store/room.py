@@ -10,7 +10,14 @@ LEAST = 2**20  # bytes; with less it is a matter of minutes
 
 
 def no_room(what: str, file: Path) -> str | None:
-    """Why nothing can be written to a file, which may be yet to be made; None when it can."""
+    """Why its file system lets nothing be written to a file, which may be yet to be made."""
+    try:
+        return _wrong_with(what, file)
+    except OSError as error:
+        return f"The {what} can't be looked at ({error.strerror})."
+
+
+def _wrong_with(what: str, file: Path) -> str | None:
     folder = next(place for place in file.parents if os.access(place, os.F_OK))
     can_be_used = os.access(folder, os.W_OK | os.X_OK)
     if not can_be_used or (file.exists() and not os.access(file, os.W_OK)):

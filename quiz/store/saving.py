@@ -145,7 +145,7 @@ def waiting_in_outbox() -> Records:
 
 
 def no_room_in_outbox() -> str | None:
-    """Why nothing more could wait in this server's outbox, in a sentence; None when it could."""
+    """Why the disk lets nothing more wait in this server's outbox; None when it does."""
     outbox = rooms().outbox
     return outbox.no_room() if outbox else None
 

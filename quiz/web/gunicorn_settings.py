@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from gunicorn.arbiter import Arbiter
 
-from quiz.web.gunicorn_worker import Worker, came_beyond
+from quiz.web.gunicorn_worker import Worker, came_beyond, next_door
 from quiz.web.housekeeping import Housekeeper
 from quiz.web.quiet_logs import QuietLogger
 from quiz.web.settings import Settings
@@ -38,8 +38,6 @@ threads = 12
 # Made once, before the workers: the start is faster, and a worker that has to be replaced is
 # back at once. It needs an app that opens no connection and starts no thread while it is made.
 preload_app = True
-# Only Linux spreads connections over sockets that share a port; elsewhere the workers share one.
-_a_door_for_each = sys.platform == "linux" and not _in_files
 # The sign of life that workers give: on a slow disk writing it can take longer than they may.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - by gunicorn, private
 backlog = 2048
@@ -68,17 +66,18 @@ def on_starting(server: Arbiter) -> None:
     threefold). gunicorn's own way (`reuse_port`) gives each worker a door that ends with it: who
     stood there, or was just knocking, was dropped (seen, at a kill and at a renewal).
     """
-    if not _a_door_for_each:
+    if not _a_door_for_each(server):
         return
-    family, kind, _, _, address = socket.getaddrinfo(
-        _settings.host, _settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
-    for _ in range(workers):
-        door = socket.socket(family, kind)
+    family, address = _settings.place()
+    for _ in range(server.cfg.workers):
+        door = socket.socket(family)
         for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
             door.setsockopt(socket.SOL_SOCKET, option, 1)
         door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        door.bind(address)
+        try:
+            door.bind(address)
+        except OSError as error:
+            sys.exit(f"Can't listen on {bind}: {error.strerror}.")
         door.listen(backlog)
         _doors(server).append(door)
 
@@ -90,15 +89,14 @@ def when_ready(_server: Arbiter) -> None:
 
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:
-    """Give it the door where the fewest stand, its predecessor for a while among them.
+    """Give it the door that was given last to the oldest worker, or to none.
 
     Then spare the collector what lives for ever: a result page took twice as long with it.
 
     And let glibc keep two heaps instead of one a thread: that saves 15 MiB in each worker.
     """
-    if _a_door_for_each:
-        taken = [door for other in server.WORKERS.values() for door in other.sockets]
-        worker.sockets = [min(_doors(server), key=taken.count)]
+    if _a_door_for_each(server):
+        worker.sockets = [next_door(_doors(server), list(server.WORKERS.values()))]
     allocator = ctypes.CDLL(None)
     if hasattr(allocator, "mallopt"):
         allocator.mallopt(-8, 2)  # M_ARENA_MAX of malloc.h
@@ -129,7 +127,7 @@ def post_worker_init(worker: Worker) -> None:
     if site := app.extensions.get("quiz.site"):  # the yardstick of bench/ is none
         site.crowded = came_beyond
         _housekeepers[worker.age] = Housekeeper(app)
-    if worker.age == workers:
+    if worker.age == worker.cfg.workers:
         address = bind if _in_files else f"http://{bind}"
         print(f"The quiz is at {address} (Ctrl-C stops it).", flush=True)  # noqa: T201 - the person at the terminal waits for it
 
@@ -148,6 +146,14 @@ def worker_exit(_server: Arbiter, worker: Worker) -> None:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(0)
+
+
+def _a_door_for_each(server: Arbiter) -> bool:
+    """Only Linux spreads connections over sockets that share a port; elsewhere there is one.
+
+    So there is where gunicorn was told another address than ours, on its own command line.
+    """
+    return sys.platform == "linux" and not _in_files and server.cfg.bind == [bind]
 
 
 def _doors(server: Arbiter) -> list[socket.socket]:

@@ -3,7 +3,9 @@
 import socket
 import struct
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from contextvars import ContextVar
 from queue import SimpleQueue
 from threading import Event, Thread
@@ -11,7 +13,7 @@ from types import FrameType
 from weakref import WeakSet
 
 from gunicorn import util
-from gunicorn.workers import gthread
+from gunicorn.workers import base, gthread
 
 DEFERRED = gthread._DEFER  # type: ignore[attr-defined]
 # So many may wait for a thread; who comes then and brings answers is asked to come again.
@@ -93,15 +95,30 @@ class Worker(gthread.ThreadWorker):
         The master holds the door too: who knocks then waits for the next worker, if there is one.
         """
         super().set_accept_enabled(enabled)
-        if enabled or self.alive:
+        if enabled or self.alive or _stopping.is_set():
             return
         _stopping.set()
         for listener in self.sockets:
             known = -1
             while known < self.nr_conns:
                 known = self.nr_conns
-                self.accept(listener)
+                # With no room for one more file they wait for the next worker.
+                with suppress(OSError):
+                    self.accept(listener)
             listener.close()
+
+
+def next_door(doors: Sequence[socket.socket], workers: Sequence[base.Worker]) -> socket.socket:
+    """The door that stands open for a new worker: given to none of these, or to the oldest.
+
+    Not that with the fewest, for those may be about to leave: the newest workers, as many as there
+    are doors, always have one each, whoever dies and whoever leaves late.
+    """
+
+    def last_given(door: socket.socket) -> int:
+        return max((worker.age for worker in workers if door in worker.sockets), default=0)
+
+    return min(doors, key=last_given)
 
 
 # A process has one worker, so what it knows may stand here.

@@ -44,10 +44,12 @@ class Resting:
         began = self.clock()
         if not self.due or began < self.not_before:
             return
-        work()
-        self.due = False
-        ended = self.clock()
-        self.not_before = ended + RESTS * (ended - began)
+        try:
+            work()
+            self.due = False
+        finally:
+            ended = self.clock()
+            self.not_before = ended + RESTS * (ended - began)
 
 
 def tend(app: Flask, rhythm: Resting | None = None) -> bool:

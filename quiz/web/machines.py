@@ -50,7 +50,7 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> Response:
-    """The database works too and no answers wait for it; if not, sentences say what is wrong."""
+    """Database and outbox work and no answers wait; if not, sentences say what is wrong."""
     wrong, noted = readiness()
     return _text("\n".join([*(wrong or ["ready"]), *noted]) + "\n", 503 if wrong else 200)
 

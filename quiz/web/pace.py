@@ -7,7 +7,7 @@ from quiz.web.limits import HOUR, QUARTER, Limit
 from quiz.web.site import site
 
 LOGIN = Limit("login", 5, QUARTER)
-# Generous: whoever tries from many places must not keep the admin out for long.
+# Generous: whoever tries now and then from many places must not keep the admin out.
 LOGIN_OF_ALL = Limit("login", 100, HOUR, everybody=True)
 # A school class behind one address stays far below these.
 COUNTING = Limit("count", 3000, QUARTER)

@@ -3,10 +3,12 @@
 import os
 import re
 import secrets
+import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from quiz.origins import ANY, BadOrigin, is_origin, origins_of
@@ -47,6 +49,15 @@ class Settings:
     demo: bool = False
     content_dir: Path = CONTENT
     translations_dir: Path = TRANSLATIONS
+
+    def place(self) -> tuple[socket.AddressFamily, Any]:
+        """Family and address to listen at; IPv4's where a name has several. Raises OSError."""
+        found = socket.getaddrinfo(
+            self.host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+        fourth = [one for one in found if one[0] == socket.AF_INET]
+        family, *_, address = (fourth or found)[0]
+        return family, address
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":

@@ -46,8 +46,8 @@ class QuickFormParser(FormDataParser):
         if mimetype != URL_ENCODED:
             return super().parse(stream, mimetype, content_length, options)
         body = stream.read()
-        if len(body) >= MAX_BODY:
-            stream.read(1)  # only now does a body that came in pieces turn out to be too large
+        if len(body) >= MAX_BODY and content_length is None:
+            stream.read(1)  # a body in pieces turns out to be too large only now
         try:
             fields = _fields(body.decode())
         except UnicodeDecodeError:

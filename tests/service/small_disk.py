@@ -54,8 +54,10 @@ class SmallDisk:
         ballast = self._seen / "ballast"
         with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
             ballast.write_bytes(bytes(SIZE))
-        yield
-        ballast.unlink()
+        try:
+            yield
+        finally:
+            ballast.unlink()
 
     def database(self) -> Path:
         """What the server left there, where SQLite can open it: it takes /proc/.../root for /."""
@@ -80,8 +82,10 @@ class Quota:
         """The database is larger already, so it can't grow. Workers yet to come can't either."""
         assert self.database().stat().st_size > QUOTA
         self._limit(server, QUOTA)
-        yield
-        self._limit(server, ENDLESS)
+        try:
+            yield
+        finally:
+            self._limit(server, ENDLESS)
 
     def database(self) -> Path:
         """The file itself."""

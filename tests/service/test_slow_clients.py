@@ -182,6 +182,7 @@ def test_who_knocks_at_a_worker_that_dies_is_answered_by_the_next(tmp_path: Path
     with live_server(tmp_path, WEB_CONCURRENCY="1", **SETTINGS) as server:
         [worker] = psutil.Process(server.process.pid).children()
         worker.suspend()
+        wait_until(lambda: worker.status() == psutil.STATUS_STOPPED)
         with connect(server, DONE) as client:
             worker.kill()
             assert status(client) == 200
@@ -194,6 +195,14 @@ def test_no_door_is_left_without_a_worker(tmp_path: Path) -> None:
         killed = parent.children()[0]
         killed.kill()
         wait_until(lambda: len(set(parent.children()) - {killed}) == 2)
+        for _ in range(20):
+            with connect(server, DONE) as client:
+                assert status(client) == 200
+
+
+def test_no_door_is_left_where_gunicorn_is_told_of_fewer_workers(tmp_path: Path) -> None:
+    settings = {"WEB_CONCURRENCY": "2", "GUNICORN_CMD_ARGS": "--workers 1", **SETTINGS}
+    with live_server(tmp_path, **settings) as server:
         for _ in range(20):
             with connect(server, DONE) as client:
                 assert status(client) == 200

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests import command
-from tests.live_server import LiveServer, live_server
+from tests.live_server import PATIENCE, LiveServer, live_server
 from tests.service.crowd import SETTINGS, Crowd, wait_until_ready
 from tests.service.small_disk import SERVE, Quota, SmallDisk, small_disk
 
@@ -53,8 +53,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 def locked(_server: LiveServer, file: Path) -> Iterator[None]:
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
+        yield  # closing takes it back
 
 
 @contextmanager
@@ -62,8 +61,10 @@ def moved(_server: LiveServer, file: Path) -> Iterator[None]:
     """Somebody cleans up; connections that are open would go on with it and never tell."""
     elsewhere = file.with_name("elsewhere")
     file.rename(elsewhere)
-    yield
-    elsewhere.rename(file)
+    try:
+        yield
+    finally:
+        elsewhere.rename(file)
 
 
 @contextmanager
@@ -74,10 +75,12 @@ def read_only(server: LiveServer, file: Path) -> Iterator[None]:
         files = list(file.parent.glob("quiz.sqlite3*"))
         for each in files:
             each.chmod(0o400)
-        renew(server)
-        yield
-        for each in files:
-            each.chmod(0o600)
+        try:
+            renew(server)
+            yield
+        finally:
+            for each in files:
+                each.chmod(0o600)
 
 
 @pytest.mark.parametrize("trouble", [locked, moved, read_only])
@@ -186,7 +189,8 @@ def renew(server: LiveServer) -> None:
     parent = psutil.Process(server.process.pid)
     before = set(parent.children())
     server.process.send_signal(signal.SIGHUP)
-    psutil.wait_procs(before)
+    _, alive = psutil.wait_procs(before, PATIENCE)
+    assert not alive
 
 
 def receipts(file: Path) -> set[bytes]:
