@@ -27,6 +27,7 @@ def test_each_part_and_the_first_card_are_counted_once(
             page.locator("#next").click()
     page.get_by_role("button", name="See my result").click()
     assert_result(page)
+    page.wait_for_load_state()  # the words are there before the script that counts
     with page.expect_request("**/count?*"):
         page.locator(".later summary").first.click()
     page.locator(".later summary").nth(1).click()
