@@ -111,8 +111,8 @@ class Worker(gthread.ThreadWorker):
 def next_door(doors: Sequence[socket.socket], workers: Sequence[base.Worker]) -> socket.socket:
     """The door that stands open for a new worker: given to none of these, or to the oldest.
 
-    Not that with the fewest, for those may be about to leave: the newest workers, as many as there
-    are doors, always have one each, whoever dies and whoever leaves late.
+    Not that with the fewest, for those may be about to leave. So each door has a worker once those
+    have left who are leaving, whoever died meanwhile.
     """
 
     def last_given(door: socket.socket) -> int:
